@@ -1,0 +1,55 @@
+"""What can be wrong with a table or a question about it: one exception family, and the notices that go with an answer.
+
+Every concrete error is a class of its own, beside the code that raises it:
+
+    class UnknownColumn(TableError):
+        reason = "column_not_found"
+        message = gettext_noop("There is no column %(column)s. The columns are: %(columns)s.")
+
+``reason`` is stable and language-free; ``message`` is a %-template over ``details`` that the web layer translates.
+"""
+
+from typing import Any, ClassVar, Literal
+
+
+def gettext_noop(message: str) -> str:
+    """Marks a message for the translators; this room knows no Django, the web layer translates."""
+    return message
+
+
+class TableError(Exception):
+    """Base of everything that this room refuses. ``details`` are JSON-ready facts about the refusal."""
+
+    reason: ClassVar[str] = "invalid_table"
+    message: ClassVar[str] = gettext_noop("The table can't be used.")
+    family: ClassVar[Literal["invalid", "too_large"]] = "invalid"
+
+    def __init__(self, **details: Any) -> None:
+        super().__init__(self.reason, details)
+        self.details = details
+
+    def __str__(self) -> str:
+        """English, for a library user; a template that misses a fact still prints."""
+        try:
+            return self.message % self.details
+        except (KeyError, TypeError, ValueError):
+            return f"{self.reason}: {self.details}"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (type(self), self.details)
+
+
+def _rebuild(cls: type[TableError], details: dict[str, Any]) -> TableError:
+    """Keyword-only exceptions need help to cross a process border."""
+    return cls(**details)
+
+
+def notice(reason: str, **details: Any) -> dict[str, Any]:
+    """A warning that travels with a result: ``{reason, details}``. The reason must be listed in ``NOTICES``."""
+    if reason not in NOTICES:
+        raise KeyError(reason)
+    return {"reason": reason, "details": details}
+
+
+# Every warning a result may carry, with what it means; the documentation prints this table.
+NOTICES: dict[str, str] = {}
