@@ -1,0 +1,1 @@
+"""Who is there: users, companies, work sessions; tokens, registration, roles."""

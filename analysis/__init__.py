@@ -1,0 +1,1 @@
+"""Questions about datasets, answered once and kept."""

@@ -1,0 +1,19 @@
+"""gunicorn's settings: ``gunicorn --config python:config.gunicorn config.wsgi:application``."""
+
+import os
+
+from config import env, settings
+
+bind = f"{env.text('BIND_ADDRESS', default='127.0.0.1')}:{settings.PORT}"
+workers = env.number("WEB_CONCURRENCY", min(4, os.cpu_count() or 1), 1, 64)
+worker_class = "gthread"
+threads = 8
+# The heartbeat file is touched all the time; in memory a slow disk can't make a busy worker look dead.
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
+# gthread's heartbeat comes from a thread of its own: a long upload never meets it, a stuck process does.
+timeout = 120
+graceful_timeout = 30
+keepalive = 5
+# Filters travel in the query string, as JSON too.
+limit_request_line = 8190
+control_socket_disable = True

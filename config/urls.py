@@ -1,0 +1,25 @@
+"""The whole API on one page. ``api`` is mounted twice, at /api/v1/ and at /api/ (the current version)."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from core.api import route
+from core.health import Health, Ready
+
+api = [
+    route("health", Health.as_view()),
+    route("health/ready", Ready.as_view()),
+]
+
+urlpatterns = [
+    path("api/v1/", include(api)),
+    path("api/", include(api)),
+    route("health", Health.as_view()),
+    route("health/ready", Ready.as_view()),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "core.api.bad_request"
+handler403 = "core.api.denied"
+handler404 = "core.api.not_found"
+handler500 = "core.api.crashed"

@@ -1,0 +1,44 @@
+"""Brings an installation up to date: database, cache table, first admin, static files. Safe to run at every start."""
+
+import hashlib
+from argparse import ArgumentParser
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import BaseCommand, call_command
+
+
+class Command(BaseCommand):
+    help = "Migrates the database, makes the first admin and collects static files, each only where needed."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--only", choices=["database", "static"], help="Leave out the other half.")
+
+    def handle(self, *args: object, only: str | None, **options: object) -> None:
+        if only != "static":
+            call_command("migrate", interactive=False, verbosity=0)
+            call_command("createcachetable", verbosity=0)
+            call_command("ensure_admin")
+        if only != "database":
+            collect_static()
+
+
+def collect_static() -> None:
+    """Copies and compresses the static files, unless what is there was made from these very files."""
+    stamp = Path(settings.STATIC_ROOT) / ".collected"
+    wanted = static_fingerprint()
+    if not stamp.is_file() or stamp.read_text() != wanted:
+        call_command("collectstatic", interactive=False, verbosity=0)
+        stamp.write_text(wanted)
+
+
+def static_fingerprint() -> str:
+    """One hash over path, size and time of every static file."""
+    found = hashlib.sha256()
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            modified = storage.get_modified_time(path)
+            found.update(f"{path}\0{storage.size(path)}\0{modified:%Y%m%d%H%M%S}\n".encode())
+    return found.hexdigest()

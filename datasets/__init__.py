@@ -1,0 +1,1 @@
+"""Datasets: receiving files, keeping them, showing them as they are."""

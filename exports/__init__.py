@@ -1,0 +1,1 @@
+"""Answers and datasets as files."""
