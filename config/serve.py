@@ -32,7 +32,9 @@ def main() -> int:
     code = supervisor.once(PREPARE)
     if code or supervisor.stopping:
         return 0 if supervisor.stopping else code
-    threading.Thread(target=announce, args=(settings.PUBLIC_URL, settings.PORT), daemon=True).start()
+    inside = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(address, address)  # noqa: S104 - looked up, not bound
+    health = f"http://{inside}:{settings.PORT}/health"
+    threading.Thread(target=announce, args=(health, settings.PUBLIC_URL), daemon=True).start()
     return supervisor.keep([Program("web", WEB)])
 
 
@@ -51,9 +53,9 @@ def port_refusal(address: str, port: int) -> str | None:
     return None
 
 
-def announce(public_url: str, port: int) -> None:
-    """Says where to look, once the web server answers."""
-    while not answers(f"http://127.0.0.1:{port}/health"):
+def announce(health: str, public_url: str) -> None:
+    """Says where to look, once the web server answers at ``health``."""
+    while not answers(health):
         time.sleep(0.1)
     sys.stdout.write(
         f"\nReady.\n  start page     {public_url}/\n  API and docs   {public_url}/api/v1   {public_url}/docs\n"

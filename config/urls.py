@@ -1,15 +1,20 @@
 """The whole API on one page. ``api`` is mounted twice, at /api/v1/ and at /api/ (the current version)."""
 
+from importlib.util import find_spec
+
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from core.api import route
 from core.health import Health, Ready
 
-api = [
+api: list[URLPattern | URLResolver] = [
     route("health", Health.as_view()),
     route("health/ready", Ready.as_view()),
 ]
+for room in ("accounts", "datasets", "analysis", "exports"):
+    if find_spec(f"{room}.urls"):
+        api.append(path("", include(f"{room}.urls")))
 
 urlpatterns = [
     path("api/v1/", include(api)),
