@@ -31,7 +31,7 @@ class Program:
     due: float = 0.0
 
     def start(self, now: float) -> None:
-        self.process = subprocess.Popen(self.command, preexec_fn=_end_with_parent)
+        self.process = subprocess.Popen(self.command, preexec_fn=_end_with_parent)  # noqa: S603 - the programs are our own
         self.begun = now
 
     def running(self) -> bool:
