@@ -101,7 +101,7 @@ class NameSearch(filters.BaseFilterBackend):
 
 
 class Ordering(filters.BaseFilterBackend):
-    """``ordering=name`` or ``-name`` (several by commas), of the view's ``ordering_fields``; newest first by default."""
+    """``ordering=name`` or ``-name`` (several by commas) of the view's ``ordering_fields``; newest first by default."""
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
         fields = getattr(view, "ordering_fields", ())

@@ -1,11 +1,4 @@
-"""What all tests share: fast password hashing, a throw-away media folder, no throttles unless a test wants them."""
-
-import os
-import secrets
-
-os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(50))
-os.environ.setdefault("THROTTLE", "off")
-os.environ.setdefault("IGNORE_DOTENV", "1")
+"""What all tests share: fast password hashing and a throw-away media folder."""
 
 import pytest
 
