@@ -52,4 +52,11 @@ def notice(reason: str, **details: Any) -> dict[str, Any]:
 
 
 # Every warning a result may carry, with what it means; the documentation prints this table.
-NOTICES: dict[str, str] = {}
+NOTICES: dict[str, str] = {
+    "no_rows_match": "No row matches what was asked.",
+    "no_values": "The column holds no numbers.",
+    "rows_without_category": "Rows whose category is empty are left out.",
+    "rows_without_date": "Rows whose date is empty are left out.",
+    "store_never_occurs": "The store does not occur in the store column.",
+    "total_not_positive": "The total is not positive, so there are no percentages.",
+}

@@ -1,0 +1,88 @@
+"""A stored Parquet file as the engine sees it: opened once, its footer remembered, few heavy scans at a time."""
+
+import math
+import os
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pyarrow.parquet as pq
+
+from tabular.schema import Column
+
+# Polars already uses every core for one scan: more scans at once only add memory.
+SCANS_AT_ONCE = max(2, (os.cpu_count() or 2))
+_scans = threading.BoundedSemaphore(SCANS_AT_ONCE)
+
+
+@dataclass(frozen=True)
+class Footer:
+    """What a Parquet file says about itself. ``ranges``: exact (min, max) of the columns that have statistics."""
+
+    rows: int
+    ranges: dict[str, tuple[Any, Any]]
+    scan: pl.LazyFrame
+
+
+def footer(path: Path) -> Footer:
+    """The footer of the file as it is now; a file replaced by another one is read again."""
+    state = path.stat()
+    return _footer(str(path), state.st_mtime_ns, state.st_size, state.st_ino)
+
+
+@lru_cache(maxsize=256)
+def _footer(path: str, _changed: int, _size: int, _inode: int) -> Footer:
+    metadata = pq.read_metadata(path)
+    return Footer(metadata.num_rows, _ranges(metadata), pl.scan_parquet(path, glob=False))
+
+
+def _ranges(metadata: pq.FileMetaData) -> dict[str, tuple[Any, Any]]:
+    ranges: dict[str, tuple[Any, Any]] = {}
+    for index in range(metadata.num_columns):
+        found = [metadata.row_group(group).column(index) for group in range(metadata.num_row_groups)]
+        if not found or found[0].physical_type not in ("INT32", "INT64"):
+            continue  # text statistics may be cut short, those of doubles say nothing about NaN
+        kept = [chunk.statistics for chunk in found]
+        if any(one is None or one.null_count is None for one in kept):
+            continue
+        bounds = [(one.min, one.max) for one, chunk in zip(kept, found, strict=True) if one.has_min_max]
+        empty = sum(one.null_count == chunk.num_values for one, chunk in zip(kept, found, strict=True))
+        if bounds and len(bounds) + empty >= len(found):
+            ranges[found[0].path_in_schema] = (min(low for low, _ in bounds), max(high for _, high in bounds))
+    return ranges
+
+
+def collect(frame: pl.LazyFrame, *, streaming: bool = True) -> pl.DataFrame:
+    """Runs a scan, at most ``SCANS_AT_ONCE`` of them at a time; the others wait."""
+    with _scans:
+        return frame.collect(engine="streaming" if streaming else "in-memory")
+
+
+def number(column: Column) -> pl.Expr:
+    """A numeric column in which NaN and the infinities, which are no numbers, are missing."""
+    if column.dtype == "decimal":
+        return pl.when(pl.col(column.name).is_finite()).then(pl.col(column.name)).alias(column.name)
+    return pl.col(column.name)
+
+
+def exact_sum(column: Column, facts: Footer) -> pl.Expr:
+    """The sum of a numeric column; one of integers never wraps around (64 bits only where the footer shows they do)."""
+    if column.dtype == "decimal":
+        return number(column).sum()
+    low, high = facts.ranges.get(column.name, (-math.inf, math.inf))
+    if max(abs(low), abs(high)) * max(facts.rows, 1) < 2**63:
+        return pl.col(column.name).sum()
+    return pl.col(column.name).cast(pl.Int128).sum()
+
+
+def day(column: Column) -> pl.Expr:
+    """The calendar day of a date or datetime column (of its UTC instant where the file had offsets)."""
+    return pl.col(column.name) if column.dtype == "date" else pl.col(column.name).dt.date()
+
+
+def names(columns: Sequence[Column]) -> list[str]:
+    return [column.name for column in columns]
