@@ -1,21 +1,21 @@
 """The analyses: one file per kind, pandas over the engine's small frames, no Django.
 
-A kind is a module with ``Params`` (frozen; ``parse(data, columns, roles)``, ``canonical()``), ``run(table, params)`` ->
-``Answer`` and ``frame(result)`` -> pandas frame for exports. A new kind is a new file and a line here.
+A kind is a module with ``Params`` (frozen; ``parse(data, columns, roles)`` reads a question and fills its defaults,
+``canonical()`` is that question as JSON and parses to itself), ``run(table, params, labels)`` -> ``Answer`` and
+``frame(result)`` -> the pandas frame of an export. A new kind is a new file and one line in ``KINDS``.
 """
-
-from types import ModuleType
 
 from analysis.services import histogram, pareto, timeseries
 from analysis.services.answer import Answer
+from analysis.services.service import Service
 
 # Goes into every cache key: raise it when a stored result would no longer be what a kind computes.
 ENGINE_VERSION = "1"
 
-KINDS: dict[str, ModuleType] = {
-    "timeseries": timeseries,
-    "pareto": pareto,
-    "histogram": histogram,
+KINDS: dict[str, Service] = {
+    "timeseries": Service(timeseries.Params, timeseries.run, timeseries.frame),
+    "pareto": Service(pareto.Params, pareto.run, pareto.frame, uses_labels=True),
+    "histogram": Service(histogram.Params, histogram.run, histogram.frame),
 }
 
-__all__ = ["ENGINE_VERSION", "KINDS", "Answer"]
+__all__ = ["ENGINE_VERSION", "KINDS", "Answer", "Service"]

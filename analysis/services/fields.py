@@ -170,7 +170,7 @@ class Fields:
         start, end = (None if one is None else _day(one, field) for one in value)
         if start and end and start > end:
             raise DateRangeReversed(start=start.isoformat(), end=end.isoformat())
-        return start and start.isoformat(), end and end.isoformat()
+        return start.isoformat() if start else None, end.isoformat() if end else None
 
 
 def _day(value: Any, field: str) -> date:

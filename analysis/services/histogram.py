@@ -34,7 +34,7 @@ class Params:
         return asdict(self)
 
 
-def run(table: Table, params: Params) -> Answer:
+def run(table: Table, params: Params, labels: Mapping[str, str] | None = None) -> Answer:
     """n+1 edges and n counts, numpy's to the row; a constant column is one bar, no numbers are none.
 
     ``summary.std`` has ddof 1; ``fit`` is the maximum likelihood normal, whose standard deviation has ddof 0.

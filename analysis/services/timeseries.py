@@ -53,7 +53,7 @@ class Params:
         return asked | {"date_range": [start, end] if start or end else None}
 
 
-def run(table: Table, params: Params) -> Answer:
+def run(table: Table, params: Params, labels: Mapping[str, str] | None = None) -> Answer:
     """Values by period end, from the first period that has a row to the last; empty ones between are 0 (mean: null)."""
     every, dated = EVERY[params.aggregation], table.column(params.date_column)
     start, end = (day and date.fromisoformat(day) for day in (params.start, params.end))

@@ -1,7 +1,7 @@
 """Histogram counts of one column of numbers, equal to ``numpy.histogram`` to the last row."""
 
 import math
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -10,7 +10,8 @@ import polars as pl
 _BLOCK = 65_536
 
 
-class Bars(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Bars:
     """``edges`` n+1, ``counts`` n; ``mean`` and ``std`` (ddof 1) are None where they are not defined."""
 
     edges: list[float]

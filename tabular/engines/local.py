@@ -104,7 +104,7 @@ class Table:
                 "rows": periods["rows"].to_numpy(),
             }
         )
-        return Buckets(frame, int(days["rows"].sum() - dated["rows"].sum()))
+        return Buckets(frame, int(days["rows"].sum()) - int(dated["rows"].sum()))
 
     def _measure(self, column: Column | None, aggregate: Aggregate) -> tuple[pl.Expr, pl.Expr]:
         if column is None:

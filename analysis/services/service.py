@@ -1,0 +1,37 @@
+"""One kind of analysis, as the registry holds it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import pandas as pd
+
+from analysis.services.answer import Answer
+from tabular.schema import Column
+
+
+class Params(Protocol):
+    """A question with every default filled in; frozen, and equal to what its ``canonical()`` form parses to."""
+
+    def canonical(self) -> dict[str, Any]: ...
+
+
+class ParamsType(Protocol):
+    def parse(self, data: Mapping[str, Any], columns: Sequence[Column], roles: Mapping[str, Any]) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """``params`` reads the question, ``run(table, params, labels)`` answers it, ``frame(result)`` makes a table of it.
+
+    ``labels`` are a company's own category names; only kinds with ``uses_labels`` look at them.
+    """
+
+    params: ParamsType
+    run: Callable[..., Answer]
+    frame: Callable[[Mapping[str, Any]], pd.DataFrame]
+    uses_labels: bool = False
+
+    def parse(self, data: Mapping[str, Any], columns: Sequence[Column], roles: Mapping[str, Any]) -> Any:
+        """The question that ``data`` asks of a table with these columns and roles; ``TableError`` for what is wrong."""
+        return self.params.parse(data, columns, roles)
