@@ -5,7 +5,7 @@ import os
 from config import env, settings
 
 bind = f"{env.text('BIND_ADDRESS', default='127.0.0.1')}:{settings.PORT}"
-workers = env.number("WEB_CONCURRENCY", min(4, os.cpu_count() or 1), 1, 64)
+workers = env.number("WEB_CONCURRENCY", 2, 1, 64)
 worker_class = "gthread"
 threads = 8
 # The heartbeat file is touched all the time; in memory a slow disk can't make a busy worker look dead.
