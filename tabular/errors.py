@@ -53,10 +53,13 @@ def notice(reason: str, **details: Any) -> dict[str, Any]:
 
 # Every warning a result may carry, with what it means; the documentation prints this table.
 NOTICES: dict[str, str] = {
+    "missing_markers": "Texts like NA or - became null, because every other value of the column is a number or a date.",
     "no_rows_match": "No row matches what was asked.",
     "no_values": "The column holds no numbers.",
     "rows_without_category": "Rows whose category is empty are left out.",
     "rows_without_date": "Rows whose date is empty are left out.",
     "store_never_occurs": "The store does not occur in the store column.",
     "total_not_positive": "The total is not positive, so there are no percentages.",
+    "unit_removed": "A currency or percent sign was taken off the numbers; their figures are unchanged.",
+    "values_not_of_type": "Values that do not fit the type the caller asked for became null.",
 }

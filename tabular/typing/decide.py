@@ -1,0 +1,168 @@
+"""From the spool to one decision per column: survey the kinds, ask what they leave open, fetch the cells that decided."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import polars as pl
+
+from tabular.errors import notice
+from tabular.readers import RawTable
+from tabular.schema import Column
+from tabular.typing import booleans, dates, native, numbers, override
+from tabular.typing.asking import ask
+from tabular.typing.decision import Decision
+from tabular.typing.kinds import ROW, Subject, Verdict
+from tabular.typing.missing import missing
+from tabular.typing.reasons import Reason
+from tabular.typing.survey import FAMILY, matched, survey
+
+_EVIDENCE_CHARS = 200
+
+
+def decide(
+    raw: RawTable,
+    *,
+    types: Mapping[str, str],
+    na_values: tuple[str, ...] = (),
+    dayfirst: bool | None = None,
+) -> tuple[Decision, ...]:
+    """One decision per column, in file order.
+
+    ``types``: column → dtype or ``int64``, wins over what was found. ``na_values`` are null everywhere. ``dayfirst``
+    settles 03/04/2024 where the column's values don't. Raises ``UnknownTypedColumn``, ``UnknownType``,
+    ``TypeOverrideFailed``.
+    """
+    override.check(types, raw.names)
+    frame = pl.scan_parquet(raw.path).with_row_index(ROW)
+    verdicts: dict[str, Verdict] = {}
+    free = [name for name in raw.names if name not in types]
+    stated = [name for name in free if name in raw.native]
+    answers = ask(frame, [native.questions(name, raw.native[name]) for name in stated])
+    for name, found in zip(stated, answers, strict=True):
+        verdicts[name] = native.verdict(name, raw.native[name], found)
+    subjects = [Subject(name, _cells(name, na_values), frame, dayfirst) for name in free if name not in raw.native]
+    verdicts |= _judge(subjects, frame)
+    for name, wanted in types.items():
+        cells = native.as_text(name, raw.native[name]) if name in raw.native else pl.col(name)
+        subject = Subject(name, _without(cells, na_values), frame, dayfirst)
+        verdicts[name] = override.verdict(subject, wanted)
+    return tuple(_decisions(raw, frame, [(name, verdicts[name]) for name in raw.names]))
+
+
+def _cells(name: str, na_values: tuple[str, ...]) -> pl.Expr:
+    return _without(pl.col(name), na_values)
+
+
+def _without(cells: pl.Expr, na_values: tuple[str, ...]) -> pl.Expr:
+    return pl.when(~cells.is_in(list(na_values))).then(cells) if na_values else cells
+
+
+def _judge(subjects: list[Subject], frame: pl.LazyFrame) -> dict[str, Verdict]:
+    survey(subjects, frame)
+    for subject, found in zip(subjects, ask(frame, [_questions(s) for s in subjects]), strict=True):
+        subject.answers = found
+    return {subject.name: _verdict(subject) for subject in subjects}
+
+
+def _families(subject: Subject) -> set[str]:
+    return {FAMILY[kind] for kind in subject.counts} - {"missing"}
+
+
+def _typed(subject: Subject) -> str | None:
+    """The one family that all values are of, if there is one."""
+    families = _families(subject)
+    if sum(subject.counts.values()) < subject.filled or len(families) != 1:
+        return None
+    family = families.pop()
+    return None if family == "boolean" and subject.count("missing") else family
+
+
+def _questions(subject: Subject) -> dict[str, pl.Expr]:
+    text = subject.text
+    family = _typed(subject)
+    asked: dict[str, pl.Expr] = {}
+    if family == "number":
+        asked = numbers.questions(subject) | dates.compact_questions(subject)
+    elif family == "date":
+        asked = dates.questions(subject)
+    if family in ("number", "date"):
+        if subject.count("missing"):
+            blank = text.filter(missing(text))
+            asked |= {
+                "first_missing": subject.first(missing(text)),
+                "markers": blank.unique().sort().head(20).implode(),
+            }
+        return asked
+    if sum(subject.counts.values()) < subject.filled:
+        return {"other": subject.first(text.is_not_null() & ~matched(text))}
+    return {}
+
+
+def _verdict(subject: Subject) -> Verdict:
+    family = _typed(subject)
+    if family == "number":
+        return _with_markers(subject, dates.compact_verdict(subject) or numbers.verdict(subject))
+    if family == "date":
+        return _with_markers(subject, dates.verdict(subject))
+    if family == "boolean":
+        return booleans.verdict(subject)
+    if not subject.filled:
+        return Verdict("text", Reason.EMPTY, subject.text)
+    if "other" in subject.answers:
+        return Verdict("text", Reason.TEXT, subject.text, (subject.answers["other"],))
+    return Verdict("text", Reason.MIXED if _families(subject) else Reason.ONLY_MARKERS, subject.text)
+
+
+def _with_markers(subject: Subject, verdict: Verdict) -> Verdict:
+    count = subject.count("missing")
+    if verdict.dtype == "text" or not count:
+        return verdict
+    note = ("missing_markers", {"count": count, "markers": subject.answers["markers"]})
+    return Verdict(
+        verdict.dtype,
+        verdict.reason,
+        verdict.expr,
+        (*verdict.evidence, subject.answers["first_missing"]),
+        (*verdict.notes, note),
+    )
+
+
+def _decisions(raw: RawTable, frame: pl.LazyFrame, verdicts: list[tuple[str, Verdict]]) -> Iterable[Decision]:
+    cells = _fetch(raw, frame, verdicts)
+    for name, verdict in verdicts:
+        rows = [row for row in verdict.evidence if row is not None]
+        evidence = tuple(cells[name, row] for row in dict.fromkeys(rows))
+        warnings = tuple(
+            notice(
+                reason, column=name, **({"examples": list(evidence)} if reason == "values_not_of_type" else {}), **facts
+            )
+            for reason, facts in verdict.notes
+        )
+        column = Column(name, verdict.dtype, reason=str(verdict.reason), evidence=evidence)
+        expr = verdict.expr if verdict.expr is not None else pl.col(name)
+        yield Decision(column, expr, warnings)
+
+
+def _fetch(
+    raw: RawTable, frame: pl.LazyFrame, verdicts: list[tuple[str, Verdict]]
+) -> dict[tuple[str, int], dict[str, Any]]:
+    """The cells that decided, with their lines: one pass over the columns concerned."""
+    wanted = {name: {row for row in verdict.evidence if row is not None} for name, verdict in verdicts}
+    wanted = {name: rows for name, rows in wanted.items() if rows}
+    if not wanted:
+        return {}
+    columns = [*wanted, *([raw.line_column] if raw.line_column else [])]
+    rows = sorted(set().union(*wanted.values()))
+    found = (
+        frame.select(ROW, *columns)
+        .filter(pl.col(ROW).is_in(rows))
+        .collect(engine="streaming")
+        .rows_by_key(ROW, named=True)
+    )
+    cells = {}
+    for name, deciding in wanted.items():
+        for row in deciding:
+            record = found[row][0]
+            line = record[raw.line_column] if raw.line_column else raw.first_line + row
+            cells[name, row] = {"line": line, "value": str(record[name])[:_EVIDENCE_CHARS]}
+    return cells
