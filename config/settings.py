@@ -139,6 +139,7 @@ PARSER_MEMORY_BYTES = env.number("PARSER_MEMORY_BYTES", 1_073_741_824, 268_435_4
 PARSER_SECONDS = env.number("PARSER_SECONDS", 120, 1)
 INGEST_ROOTS = [root for root in env.text("INGEST_ROOTS").split(":") if root]
 DOWNLOAD_LINK_SECONDS = 900
+STORAGE_CACHE_BYTES = env.number("STORAGE_CACHE_BYTES", 5_000_000_000)  # local copies of files in a bucket
 
 # --- accounts ---------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -4,10 +4,19 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.deletion import Collector
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company, User, WorkSession
+from datasets import roles
 from tabular.schema import Column
+
+
+def private_goes(collector: Collector, field: Any, datasets: models.QuerySet[Any], using: str) -> None:
+    """What happens when an owner is deleted: private data goes too, what lies in a company's project stays."""
+    in_project = Q(shared_with=Dataset.Sharing.COMPANY)
+    models.SET_NULL(collector, field, datasets.filter(in_project), using)
+    models.CASCADE(collector, field, datasets.exclude(in_project), using)
 
 
 class DatasetQuerySet(models.QuerySet["Dataset"]):
@@ -52,7 +61,7 @@ class Dataset(models.Model):
         COMPANY = "company", _("the company")
         EVERYONE = "everyone", _("everyone")
 
-    owner = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="datasets")
+    owner = models.ForeignKey(User, on_delete=private_goes, null=True, blank=True, related_name="datasets")
     company = models.ForeignKey(Company, on_delete=models.SET_NULL, null=True, blank=True, related_name="datasets")
     session = models.ForeignKey(WorkSession, on_delete=models.SET_NULL, null=True, blank=True, related_name="datasets")
     name = models.CharField(max_length=255)
@@ -94,7 +103,8 @@ class Dataset(models.Model):
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        return tuple(Column(name=c["name"], dtype=c["dtype"], role=c.get("role")) for c in self.schema)
+        """Columns in file order, with the owner's roles where they override the detected ones."""
+        return roles.overridden(self.schema, self.roles)
 
     @property
     def column_names(self) -> list[str]:
@@ -103,11 +113,4 @@ class Dataset(models.Model):
     @property
     def effective_roles(self) -> dict[str, Any]:
         """Detected roles under the owner's overrides: ``{date, store, category, measures}``."""
-        found: dict[str, Any] = {"date": None, "store": None, "category": None, "measures": []}
-        for column in self.schema:
-            role = column.get("role")
-            if role == "measure":
-                found["measures"].append(column["name"])
-            elif role in found and found[role] is None:
-                found[role] = column["name"]
-        return found | {role: name for role, name in self.roles.items() if name is not None}
+        return roles.chosen(self.columns)
