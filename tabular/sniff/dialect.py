@@ -1,0 +1,157 @@
+"""Which delimiter, quote and escape a text is written with, and where its table begins."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tabular.errors import TableError, gettext_noop
+from tabular.sniff.cells import kind_of
+from tabular.sniff.layout import Layout, layout_of, width_of
+from tabular.sniff.records import Marks, split
+
+_USUAL = ",\t;|"
+_RARE = ":^~\x1f\x01§¦!#&%*@ "
+_SAMPLE_RECORDS = 400
+_SCORED_RECORDS = 120
+_LONGEST_RECORD = 100  # lines that a quoted field may span in the sample
+
+
+class BadDelimiter(TableError):
+    reason = "invalid_delimiter"
+    message = gettext_noop("A delimiter is one character; %(delimiter)s is not.")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """``line``: physical line where it starts, 1 = first; ``height``: lines it takes."""
+
+    line: int
+    height: int
+    fields: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """``first_line``: where the first data record starts; ``header_row``: None without a header; ``sample``: records."""
+
+    marks: Marks
+    layout: Layout
+    header_row: int | None
+    first_line: int
+    sample: tuple[Record, ...]
+    preamble: int = 0
+    aligned: bool = False
+
+
+def dialect_of(text: str, delimiter: str | None = None, header_row: int | None = None) -> Dialect:
+    """``text``: the file's beginning, whole lines. ``header_row``: the caller's physical line, 0 = none."""
+    if delimiter is not None and len(delimiter) != 1:
+        raise BadDelimiter(delimiter=delimiter)
+    lines = split_lines(text)
+    hint = re.fullmatch(r'"?sep=(.)"?', lines[0].strip(" ")) if lines else None
+    start = 1 if hint else 0
+    marks = _marks_of(lines[start:], delimiter or (hint[1] if hint else None))
+    records = records_of(lines, marks, _SAMPLE_RECORDS)
+    records = [r for r in records if r.line > start]
+    rows = [_content(record) for record in records]
+    at = None if header_row is None else -1 if header_row == 0 else _record_at(records, header_row)
+    layout = layout_of(rows, at)
+    header = records[layout.header].line if layout.data > layout.header else None
+    first = records[layout.data].line if layout.data < len(records) else len(lines) + 1
+    return Dialect(
+        marks, layout, header, first, tuple(records), preamble=(records[layout.header].line - 1 if records else 0)
+    )
+
+
+def _content(record: Record) -> list[str]:
+    """A blank line, or a comment, is no row."""
+    return [] if not any(record.fields) and len(record.fields) <= 1 else record.fields
+
+
+def _record_at(records: Sequence[Record], line: int) -> int:
+    return next((i for i, record in enumerate(records) if record.line >= line), max(len(records) - 1, 0))
+
+
+def split_lines(text: str) -> list[str]:
+    """Lines as files know them (not Unicode's separators); an unfinished last one included."""
+    lines = re.split(r"\r\n|\n|\r", text)
+    return lines[:-1] if lines and not lines[-1] else lines
+
+
+def records_of(lines: Sequence[str], marks: Marks, most: int) -> list[Record]:
+    """The first records, multi-line ones joined when that makes sense."""
+    records: list[Record] = []
+    at = 0
+    while at < len(lines) and len(records) < most:
+        found = split(lines[at], marks)
+        height = 1
+        if found.open:
+            height, found = _join_lines(lines, at, marks, found.fields)
+        records.append(Record(at + 1, height, found.fields))
+        at += height
+    return records
+
+
+def _join_lines(lines: Sequence[str], at: int, marks: Marks, alone: list[str]):  # type: ignore[no-untyped-def]
+    text = lines[at]
+    for height in range(2, min(_LONGEST_RECORD, len(lines) - at) + 1):
+        text += "\n" + lines[at + height - 1]
+        if (marks.quote or "") not in lines[at + height - 1]:
+            continue
+        joined = split(text, marks)
+        if joined.fault:
+            break
+        if not joined.open:
+            return height, joined
+    return 1, split(lines[at], Marks(marks.delimiter, None))
+
+
+def _marks_of(lines: Sequence[str], delimiter: str | None) -> Marks:
+    scored = [line for line in lines if line.strip()][:_SCORED_RECORDS]
+    text = "\n".join(scored)
+    delimiters = delimiter or [char for char in _USUAL + _RARE if char in text]
+    candidates = [Marks(d, quote) for d in delimiters for quote in _quotes_in(text, d)]
+    best = max(candidates, key=lambda marks: _rate(scored, marks), default=Marks(delimiter or ","))
+    if delimiter is None and _rate(scored, best) <= 0:
+        best = Marks(",", best.quote if best else '"')
+    return _with_escape(scored, best)
+
+
+def _quotes_in(text: str, delimiter: str) -> list[str | None]:
+    """A single quote is markup only where fields begin and end with it."""
+    edge = re.escape(delimiter)
+    single = len(re.findall(rf"(?:^|{edge})'[^'\n]*'(?=$|{edge})", text, re.MULTILINE))
+    double = text.count('"')
+    return ["'"] if single and single * 2 > double else ['"']
+
+
+def _with_escape(lines: Sequence[str], marks: Marks) -> Marks:
+    if marks.quote is None or not any("\\" + marks.quote in line for line in lines):
+        return marks
+    escaped = Marks(marks.delimiter, marks.quote, "\\")
+    affected = "\n".join(lines).split("\n")
+    return escaped if _faults(affected, escaped) < _faults(affected, marks) else marks
+
+
+def _faults(lines: Sequence[str], marks: Marks) -> int:
+    found = [split(line, marks) for line in lines if "\\" in line]
+    return sum(1 for one in found if one.fault or one.open)
+
+
+def _rate(lines: Sequence[str], marks: Marks) -> float:
+    """How well a delimiter explains the lines: the share of records of one width, and how much their cells look like
+    cells. A delimiter that splits nothing rates 0."""
+    records = records_of(lines, marks, _SCORED_RECORDS)
+    counts = [len(record.fields) for record in records]
+    width = width_of([count for count in counts if count > 1])
+    if width < 2:
+        return 0.0
+    fitting = [record.fields for record in records if len(record.fields) == width]
+    share = len(fitting) / len(records)
+    cells = [cell for fields in fitting for cell in fields]
+    clean = sum(_CLEAN[kind_of(cell)] for cell in cells) / len(cells)
+    rare = 1.0 if marks.delimiter in _USUAL else 0.35 if marks.delimiter == " " else 0.6
+    return share**2 * clean * rare * (1 - 0.5 / width)
+
+
+_CLEAN = {"empty": 0.6, "number": 1.0, "moment": 1.0, "word": 0.8, "odd": 0.2}
