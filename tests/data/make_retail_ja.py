@@ -3,7 +3,8 @@
     python tests/data/make_retail_ja.py > tests/data/retail_ja.csv
 
 Invented figures, the same bytes on every machine. cp932, CRLF, days as 2023/4/1. The shops are closed on New Year's
-Day (no row), trade more at weekends and in December, and 恵比寿 has one outstanding month: its re-opening in October 2024.
+Day (no row), trade more at weekends and in December, and 恵比寿 has one
+outstanding month, its re-opening in October 2024.
 """
 
 import csv
