@@ -5,18 +5,25 @@ from importlib.util import find_spec
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from config.index import Index
+from config.overview import Overview
 from core.api import route
 from core.health import Health, Ready
+from core.pages import pages
 
 api: list[URLPattern | URLResolver] = [
     route("health", Health.as_view()),
     route("health/ready", Ready.as_view()),
+    route("admin/debug/overview", Overview.as_view()),
 ]
 for room in ("accounts", "datasets", "analysis", "exports"):
     if find_spec(f"{room}.urls"):
         api.append(path("", include(f"{room}.urls")))
 
 urlpatterns = [
+    *pages,
+    route("api/v1", Index.as_view()),
+    route("api", Index.as_view()),
     path("api/v1/", include(api)),
     path("api/", include(api)),
     route("health", Health.as_view()),

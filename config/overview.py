@@ -1,0 +1,107 @@
+"""The debug overview: what the installation holds and did lately, as JSON for staff and as the admin's first page."""
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.db.models import Count, QuerySet, Sum
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.permissions import IsAdminUser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.models import Company, User, WorkSession
+from analysis.models import AnalysisJob
+from datasets.models import Dataset
+
+LATEST = 10
+DAYS = 14
+EXAMPLE = {
+    "users": 12,
+    "companies": 4,
+    "sessions": 87,
+    "datasets": 41,
+    "analysis_jobs": 356,
+    "running": {"datasets": 0, "analysis_jobs": 1},
+    "failed": {"datasets": 2, "analysis_jobs": 3},
+    "latest_jobs": [{"id": 356, "type": "timeseries", "created_at": "2026-11-21T09:30:00.000000Z"}],
+    "storage_used": 734003200,
+}
+
+
+def counts() -> dict[str, Any]:
+    """How many there are of everything, what runs, what failed; ``storage_used`` in bytes."""
+    return {
+        "users": User.objects.count(),
+        "companies": Company.objects.count(),
+        "sessions": WorkSession.objects.count(),
+        "datasets": Dataset.objects.count(),
+        "analysis_jobs": AnalysisJob.objects.count(),
+        "running": {
+            "datasets": Dataset.objects.filter(status=Dataset.Status.PROCESSING).count(),
+            "analysis_jobs": AnalysisJob.objects.filter(status=AnalysisJob.Status.RUNNING).count(),
+        },
+        "failed": {"datasets": failed_datasets().count(), "analysis_jobs": failed_jobs().count()},
+        "storage_used": storage_used(),
+    }
+
+
+def latest_jobs() -> QuerySet[AnalysisJob]:
+    return AnalysisJob.objects.select_related("dataset", "asked_by").defer("body")[:LATEST]
+
+
+def failed_datasets() -> QuerySet[Dataset]:
+    return Dataset.objects.filter(status=Dataset.Status.FAILED)
+
+
+def failed_jobs() -> QuerySet[AnalysisJob]:
+    return AnalysisJob.objects.filter(status=AnalysisJob.Status.FAILED).select_related("dataset").defer("body")
+
+
+def storage_used() -> int:
+    """Bytes: what really lies in a local folder; in a remote bucket the size of the originals."""
+    if isinstance(default_storage._wrapped if hasattr(default_storage, "_wrapped") else None, FileSystemStorage):
+        return sum(_sizes(Path(default_storage.location)))
+    return Dataset.objects.aggregate(total=Sum("file_size"))["total"] or 0
+
+
+def _sizes(folder: Path) -> Iterator[int]:
+    if not folder.is_dir():
+        return
+    for entry in os.scandir(folder):
+        if entry.is_dir(follow_symlinks=False):
+            yield from _sizes(Path(entry.path))
+        else:
+            yield entry.stat(follow_symlinks=False).st_size
+
+
+def per_day(things: QuerySet[Any]) -> list[tuple[str, float | None]]:
+    """How many were made on each of the last ``DAYS`` days (UTC), oldest first, empty days included."""
+    today = timezone.now().date()
+    days = [today - timedelta(days=back) for back in reversed(range(DAYS))]
+    recent = things.filter(created_at__date__gte=days[0]).order_by()
+    found = recent.annotate(day=TruncDate("created_at")).values("day").annotate(number=Count("pk"))
+    numbers = {row["day"]: row["number"] for row in found}
+    return [(f"{day:%m-%d}", numbers.get(day, 0)) for day in days]
+
+
+class Overview(APIView):
+    """What the server holds and did lately. Staff only."""
+
+    permission_classes = [IsAdminUser]
+
+    @extend_schema(
+        tags=["operations"],
+        summary="The debug overview",
+        responses={200: dict},
+        examples=[OpenApiExample("Overview", value=EXAMPLE, response_only=True)],
+    )
+    def get(self, request: Request) -> Response:
+        jobs = [{"id": job.pk, "type": job.kind, "created_at": job.created_at} for job in latest_jobs()]
+        return Response(counts() | {"latest_jobs": jobs})

@@ -1,0 +1,93 @@
+"""The browsable API's pages: our own template, small static scripts, forms made from the documented requests."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.urls import Resolver404, resolve
+from rest_framework.request import Request, override_method
+
+from core.api import BrowsableRenderer
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView
+
+    from core.documented import Documented
+
+LINK = re.compile(r'<([^>]*)>; rel="(\w+)"')
+BODY_METHODS = ("POST", "PUT", "PATCH")
+
+
+class ApiPage(BrowsableRenderer):
+    """One page per address: what is there, the whole exchange, and a form for each method that takes a body."""
+
+    template = "rest_framework/api.html"
+
+    def get_context(self, data: Any, accepted_media_type: Any, renderer_context: Any) -> dict[str, Any]:
+        request, view = renderer_context["request"], renderer_context["view"]
+        response = renderer_context["response"]
+        return {
+            "user": request._request.user,  # a public view knows nobody, the page's head still does
+            "request": request,
+            "response": response,
+            "headers": sorted(response.items()),
+            "name": self.get_name(view),
+            "description": self.get_description(view, response.status_code),
+            "breadcrumbs": breadcrumbs(request.path),
+            "content": self.get_content(self.get_default_renderer(view), data, accepted_media_type, renderer_context),
+            "readable": "GET" in view.allowed_methods,
+            "deletable": "DELETE" in view.allowed_methods and self._may(view, request, "DELETE"),
+            "asks": list(self._asks(data, view, request)),
+            "parameters": _documented(view, request, "GET").parameters() if "GET" in view.allowed_methods else [],
+            "pages": {rel: url for url, rel in LINK.findall(response.get("Link", ""))},
+            "total": response.get("X-Total-Count"),
+            "chart": _chart(data, request.path),
+        }
+
+    def _asks(self, data: Any, view: "APIView", request: Request) -> Iterator[dict[str, Any]]:
+        """A form per method with a body: ``html`` where the fields are known, ``raw`` is JSON to start from."""
+        for method in BODY_METHODS:
+            if method not in view.allowed_methods or not self._may(view, request, method):
+                continue
+            documented = _documented(view, request, method)
+            html = self.get_rendered_html_form(data, view, method, request)
+            serializer = documented.serializer(data)
+            if not html and serializer is not None:
+                html = self.render_form_for_serializer(serializer)
+            yield {"method": method, "html": html, "raw": documented.example(data), "summary": documented.summary()}
+
+    def _may(self, view: "APIView", request: Request, method: str) -> bool:
+        with override_method(view, request, method) as asked:
+            return bool(self.show_form_for_method(view, method, asked, None))
+
+
+def _documented(view: "APIView", request: Request, method: str) -> "Documented":
+    from core.documented import Documented  # DRF loads its renderers while it defines APIView, which this needs
+
+    return Documented(view, request, method)
+
+
+def breadcrumbs(path: str) -> list[tuple[str, str]]:
+    """Every part of the path that is an address of its own, from the mount downwards."""
+    parts = path.strip("/").split("/")
+    first = 2 if parts[:2] == ["api", "v1"] else 1
+    paths = ["/" + "/".join(parts[:count]) for count in range(first, len(parts) + 1)]
+    names = ["API", *parts[first:]]
+    return [(name, path) for name, path in zip(names, paths, strict=True) if exists(path)]
+
+
+def exists(path: str) -> bool:
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True
+
+
+def _chart(data: Any, path: str) -> str | None:
+    """The chart of a page that shows one finished analysis job."""
+    if not isinstance(data, Mapping) or not isinstance(data.get("job_id"), int):
+        return None
+    chart = f"/api/v1/analysis/jobs/{data['job_id']}/chart"
+    finished = data.get("status", "succeeded") == "succeeded" and ("result" in data or "status" not in data)
+    return f"{chart}?format=svg" if finished and exists(chart) else None

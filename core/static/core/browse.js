@@ -1,0 +1,108 @@
+// The browsable API's forms: sent as what they say (form fields or JSON, any method), the answer shown below them,
+// so that nothing typed is lost.
+"use strict";
+(() => {
+  const csrf = document.currentScript.dataset.csrf;
+  const answer = document.getElementById("answer");
+
+  // What a person leaves empty is left out: an empty number is no number. A value cleared on purpose is sent.
+  const filled = (form) => {
+    const fields = new FormData(form);
+    fields.delete("csrfmiddlewaretoken");
+    for (const name of new Set(fields.keys())) {
+      const kept = fields.getAll(name).filter((value) =>
+        value instanceof File ? value.name : value !== "" || form.elements[name].defaultValue);
+      fields.delete(name);
+      kept.forEach((value) => fields.append(name, value));
+    }
+    return fields;
+  };
+
+  const send = async (method, url, body, type) => {
+    const headers = { Accept: "application/json", "X-CSRFToken": csrf };
+    if (type) headers["Content-Type"] = type;
+    const response = await fetch(url, { method, body, headers, credentials: "same-origin" });
+    show(method, url, response, await response.text());
+    return response;
+  };
+
+  const show = (method, url, response, text) => {
+    answer.hidden = false;
+    const status = Object.assign(document.createElement("span"), {
+      className: response.ok ? "status-good" : "status-bad",
+      textContent: `${response.status} ${response.statusText}`,
+    });
+    const verb = Object.assign(document.createElement("b"), { textContent: method });
+    answer.querySelector(".line").replaceChildren(verb, ` ${url} → `, status);
+    answer.querySelector("dl").replaceChildren(...[...response.headers].map(([name, value]) => {
+      const row = document.createElement("div");
+      row.append(Object.assign(document.createElement("dt"), { textContent: name }),
+        Object.assign(document.createElement("dd"), { textContent: value }));
+      return row;
+    }));
+    let data = null;
+    try { data = JSON.parse(text); } catch { /* not JSON: shown as it is */ }
+    answer.querySelector("pre").replaceChildren(...pretty(data, text));
+    chart(data, response.ok);
+    answer.scrollIntoView({ block: "start" });
+  };
+
+  const RESOURCES = { dataset_id: "datasets", job_id: "analysis/jobs", user_id: "users", company_id: "companies" };
+
+  // Indented JSON as text nodes, with the ids of resources as links.
+  const pretty = (data, text) => {
+    if (data === null) return [text];
+    const parts = JSON.stringify(data, null, 2).split(/("(?:dataset_id|job_id|user_id|company_id)": )(\d+)/);
+    return parts.map((part, n) => {
+      if (n % 3 !== 2) return part;
+      const key = parts[n - 1].split('"')[1];
+      return Object.assign(document.createElement("a"), { href: `/api/v1/${RESOURCES[key]}/${part}`, textContent: part });
+    });
+  };
+
+  const chart = (data, ok) => {
+    const frame = answer.querySelector(".chart"), image = frame.querySelector("img");
+    frame.hidden = true;
+    if (!ok || !data || !Number.isInteger(data.job_id)) return;
+    image.onload = () => { frame.hidden = false; };
+    image.src = `/api/v1/analysis/jobs/${data.job_id}/chart?format=svg`;
+  };
+
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (form.matches("[data-query]")) {
+      form.querySelectorAll("input, select").forEach((field) => { field.disabled = field.value === ""; });
+      return;
+    }
+    if (!form.dataset.send) return;
+    event.preventDefault();
+    const button = form.querySelector("button");
+    button.disabled = true;
+    try {
+      if (form.dataset.body === "json") {
+        await send(form.dataset.send, form.action, form.elements._json.value, "application/json");
+      } else {
+        await send(form.dataset.send, form.action, filled(form));
+      }
+    } finally {
+      button.disabled = false;
+    }
+  });
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("button[data-send], [data-open], [data-close]");
+    if (!button) return;
+    if (button.dataset.open) return document.getElementById(button.dataset.open).showModal();
+    button.closest("dialog")?.close();
+    if (!button.dataset.send) return;
+    const response = await send(button.dataset.send, location.pathname + location.search);
+    if (button.dataset.send === "DELETE" && response.ok) {
+      location.assign(location.pathname.replace(/\/[^/]+\/?$/, ""));
+    }
+  });
+
+  // A page restored from history has its unused query fields back.
+  addEventListener("pageshow", () => {
+    document.querySelectorAll("[data-query] :disabled").forEach((field) => { field.disabled = false; });
+  });
+})();
