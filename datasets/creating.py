@@ -1,0 +1,106 @@
+"""A received file becomes a dataset: read in a child, kept durably, and only then known to anybody."""
+
+from dataclasses import asdict, dataclass
+from itertools import islice
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import User, WorkSession
+from datasets import ingesting, naming, storage
+from datasets.models import Dataset
+from datasets.receiving import Upload, stem
+from tabular.ingest import Ingested
+from tabular.options import Options
+
+ATTEMPTS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the caller says about the dataset itself; without ``name`` the file's stem is taken."""
+
+    name: str | None = None
+    description: str = ""
+    is_public: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    dataset: Dataset
+    ingested: Ingested
+
+
+def create(*, user: User, session: WorkSession | None, upload: Upload, options: Options, wish: Wish) -> Created:
+    """The durable order: read → sync and name the original, then the table → insert the row.
+
+    A kill before the insert leaves bytes that no row names, which ``manage.py reconcile`` finds; never half a dataset.
+    """
+    if wish.name and naming.taken(session, wish.name):
+        raise naming.DatasetNameExists
+    table = upload.place.folder / "table.parquet"
+    ingested = ingesting.ingest(upload.path, table, options)
+    keys = storage.keys(upload.place.token, upload.filename)
+    try:
+        storage.keep(upload.path, keys.original)
+        storage.keep(table, keys.parquet)
+        dataset = _insert(
+            session, wish, stem(upload.filename), _row(user, session, upload, options, wish, keys, ingested)
+        )
+    except BaseException:
+        storage.remove(*keys)
+        raise
+    return Created(dataset, ingested)
+
+
+def _row(
+    user: User,
+    session: WorkSession | None,
+    upload: Upload,
+    options: Options,
+    wish: Wish,
+    keys: storage.Keys,
+    ingested: Ingested,
+) -> Dataset:
+    return Dataset(
+        owner=user,
+        company_id=user.company_id,
+        session=session,
+        description=wish.description,
+        shared_with=Dataset.Sharing.EVERYONE if wish.is_public else Dataset.Sharing.OWNER,
+        status=Dataset.Status.READY,
+        filename=upload.filename,
+        file_size=upload.size,
+        format=ingested.format,
+        encoding=ingested.encoding,
+        content_hash=upload.sha256,
+        options=_asked(options),
+        original=keys.original,
+        parquet=keys.parquet,
+        rows=ingested.rows,
+        schema=[column.to_dict() for column in ingested.columns],
+        report=ingested.report,
+    )
+
+
+def _asked(options: Options) -> dict[str, Any]:
+    """The caller's own words, as JSON; what was left to us is left out."""
+    said = {name: value for name, value in asdict(options).items() if value not in (None, (), {})}
+    return said | {"types": dict(options.types), "na_values": list(options.na_values)}
+
+
+def _insert(session: WorkSession | None, wish: Wish, base: str, dataset: Dataset) -> Dataset:
+    """The database decides about the name, whoever else uploads at the same moment."""
+    names = iter([wish.name]) if wish.name else islice(naming.candidates(session, base), ATTEMPTS)
+    for name in names:
+        dataset.name = name
+        try:
+            with transaction.atomic():
+                dataset.save(force_insert=True)
+        except IntegrityError:
+            if not naming.taken(session, name):
+                raise
+            dataset.pk = None
+        else:
+            return dataset
+    raise naming.DatasetNameExists

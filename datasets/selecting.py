@@ -1,0 +1,74 @@
+"""Which datasets a list shows."""
+
+from datetime import datetime, time
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils import dateparse, timezone
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from accounts.models import User
+from accounts.sessions import readable_session
+from datasets.models import Dataset
+
+
+class Moment(serializers.Field[Any, Any, Any, Any]):
+    """A date or a datetime; without an offset it is UTC."""
+
+    default_error_messages = {"invalid": _("Write a date (2024-01-31) or a datetime (2024-01-31T15:04:05Z).")}
+
+    def to_internal_value(self, data: Any) -> datetime:
+        try:
+            value = dateparse.parse_datetime(str(data).replace(" ", "+"))
+            day = None if value else dateparse.parse_date(str(data))
+        except ValueError:
+            value = day = None
+        if value is None and day is None:
+            self.fail("invalid")
+        value = value or datetime.combine(day, time.min)  # type: ignore[arg-type]
+        return value if value.tzinfo else value.replace(tzinfo=timezone.get_default_timezone())
+
+
+class ListQuery(serializers.Serializer[Any]):
+    session_id = serializers.CharField(required=False, help_text="Those of one session of mine.")
+    name = serializers.CharField(required=False, help_text="Those of exactly this name.", trim_whitespace=False)
+    is_public = serializers.BooleanField(required=False, allow_null=True, default=None)
+    scope = serializers.ChoiceField(
+        choices=["public"], required=False, help_text="`public`: what others made public as well."
+    )
+    created_after = Moment(required=False)
+    created_before = Moment(required=False)
+
+
+def with_duplicates(datasets: QuerySet[Dataset], user: User) -> QuerySet[Dataset]:
+    """Adds ``duplicate_of``: the oldest dataset with the same bytes that the user may list."""
+    same = (
+        Dataset.objects.listed_for(user)
+        .filter(content_hash=OuterRef("content_hash"), pk__lt=OuterRef("pk"))
+        .exclude(content_hash="")
+        .order_by("pk")
+    )
+    return datasets.annotate(duplicate_of=Subquery(same.values("pk")[:1]))
+
+
+def listed(request: Request) -> QuerySet[Dataset]:
+    """The list of ``GET /datasets``: finished or failed ones, filtered by the query."""
+    query = ListQuery(data=request.query_params)
+    query.is_valid(raise_exception=True)
+    asked = query.validated_data
+    found = Dataset.objects.public() if asked.get("scope") else Dataset.objects.listed_for(request.user)
+    found = found.exclude(status=Dataset.Status.PROCESSING)
+    if "session_id" in asked:
+        found = found.filter(session=readable_session(request, session_id=asked["session_id"]))
+    if "name" in asked:
+        found = found.filter(name=asked["name"])
+    if asked["is_public"] is not None:
+        public = {"shared_with": Dataset.Sharing.EVERYONE}
+        found = found.filter(**public) if asked["is_public"] else found.exclude(**public)
+    if "created_after" in asked:
+        found = found.filter(created_at__gte=asked["created_after"])
+    if "created_before" in asked:
+        found = found.filter(created_at__lt=asked["created_before"])
+    return found.defer("report", "options")
