@@ -89,6 +89,7 @@ setup() {
 
 # A random SECRET_KEY of this installation's own, readable by its user alone, whole or not at all.
 write_dotenv() {
+    [ -n "${SECRET_KEY:-}" ] || unset SECRET_KEY # set but empty, it would hide the one in .env
     if [ -n "${SECRET_KEY:-}" ] || grep -Eqs '^(export +)?SECRET_KEY=.' .env; then return; fi
     (
         umask 077

@@ -3,6 +3,7 @@
 import os
 
 from config import env, settings
+from config.supervise import end_with_parent
 
 bind = f"{env.text('BIND_ADDRESS', default='127.0.0.1')}:{settings.PORT}"
 workers = env.number("WEB_CONCURRENCY", 2, 1, 64)
@@ -17,3 +18,8 @@ keepalive = 5
 # Filters travel in the query string, as JSON too.
 limit_request_line = 8190
 control_socket_disable = True
+
+
+def post_fork(server: object, worker: object) -> None:
+    """Without its master a worker would go on holding the port, in the way of the next master."""
+    end_with_parent()

@@ -31,7 +31,7 @@ class Program:
     due: float = 0.0
 
     def start(self, now: float) -> None:
-        self.process = subprocess.Popen(self.command, preexec_fn=_end_with_parent)  # noqa: S603 - the programs are our own
+        self.process = subprocess.Popen(self.command, preexec_fn=end_with_parent)  # noqa: S603 - the programs are our own
         self.begun = now
 
     def running(self) -> bool:
@@ -101,8 +101,8 @@ def _end(programs: Sequence[Program]) -> None:
             process.wait()
 
 
-def _end_with_parent() -> None:
-    """On Linux a program is told to end even when its supervisor is killed outright."""
+def end_with_parent() -> None:
+    """On Linux this process is told to end even when its parent is killed outright."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 

@@ -22,16 +22,16 @@ class Command(BaseCommand):
             call_command("createcachetable", verbosity=0)
             call_command("ensure_admin")
         if only != "database":
-            collect_static()
+            self.collect_static()
 
-
-def collect_static() -> None:
-    """Copies and compresses the static files, unless what is there was made from these very files."""
-    stamp = Path(settings.STATIC_ROOT) / ".collected"
-    wanted = static_fingerprint()
-    if not stamp.is_file() or stamp.read_text() != wanted:
-        call_command("collectstatic", interactive=False, verbosity=0)
-        stamp.write_text(wanted)
+    def collect_static(self) -> None:
+        """Copies and compresses the static files, unless what is there was made from these very files."""
+        stamp = Path(settings.STATIC_ROOT) / ".collected"
+        wanted = static_fingerprint()
+        if not stamp.is_file() or stamp.read_text() != wanted:
+            self.stdout.write("Compressing the static files (only when they have changed; a few seconds)")
+            call_command("collectstatic", interactive=False, verbosity=0)
+            stamp.write_text(wanted)
 
 
 def static_fingerprint() -> str:
