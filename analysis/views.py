@@ -1,0 +1,131 @@
+"""Questions over HTTP, and the jobs that keep their answers."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext_lazy as _
+from rest_framework import viewsets
+from rest_framework.exceptions import ParseError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from analysis.asking import answer, question
+from analysis.choosing import choose
+from analysis.models import AnalysisJob
+from analysis.schema import describe_question
+from analysis.serializers import JobListSerializer, JobSerializer
+from core.access import fetch
+from core.api import BrowsableRenderer
+from core.caching import conditional, etag_of
+from core.errors import NotFound
+from core.lists import whole_number
+from datasets.models import Dataset
+from datasets.reading import ready
+
+
+class JobNotFound(NotFound):
+    reason = "job_not_found"
+    message = _("There is no analysis job %(id)s.")
+
+
+def get_job(request: Request, pk: int | str) -> AnalysisJob:
+    return fetch(AnalysisJob.objects.all(), AnalysisJob.objects.visible_to(request.user), pk, JobNotFound)
+
+
+def etag(job: AnalysisJob) -> str:
+    return etag_of("analysis", job.pk, job.key, job.ended_at)
+
+
+def answered(request: Request, dataset: Dataset, kind: str, data: Mapping[str, Any]) -> HttpResponseBase:
+    """Asks, and answers with the stored bytes; only the browsable API parses them again."""
+    job, known = answer(asked=question(dataset=dataset, kind=kind, data=data), user=request.user)
+    response = conditional(request, etag(job), lambda: _body(request, job))
+    response["X-Cache"] = "HIT" if known else "MISS"
+    return response
+
+
+def _body(request: Request, job: AnalysisJob) -> HttpResponseBase:
+    body = bytes(job.body or b"")
+    if isinstance(request.accepted_renderer, BrowsableRenderer):
+        return Response(JobSerializer(job).data["result"])
+    return HttpResponse(body, content_type="application/json")
+
+
+class Ask(APIView):
+    """``POST /analysis/{kind}``: one path per kind, one view for all."""
+
+    kind = ""
+
+    def post(self, request: Request) -> HttpResponseBase:
+        data = _object(request)
+        dataset = choose(request=request, data=data)
+        return answered(request, dataset, self.kind, _parameters(data))
+
+
+class DatasetAnswer(APIView):
+    """``GET /datasets/{id}/{kind}``: the same question with its parameters in the query."""
+
+    kind = ""
+
+    def get(self, request: Request, id: str) -> HttpResponseBase:  # noqa: A002 - the path's own word
+        data = {name: values[-1] for name, values in request.query_params.lists()}
+        return answered(request, ready(request.user, id), self.kind, data)
+
+
+def ask(kind: str) -> Callable[..., HttpResponseBase]:
+    """The view of one kind, described as what it is."""
+    return describe_question(kind)(type(f"Ask{kind.title()}", (Ask,), {"kind": kind})).as_view()
+
+
+def ask_of_dataset(kind: str) -> Callable[..., HttpResponseBase]:
+    view = type(f"Dataset{kind.title()}", (DatasetAnswer,), {"kind": kind})
+    return describe_question(kind, query=True)(view).as_view()
+
+
+@describe_question("cohort")
+class Cohorts(APIView):
+    """``POST /datasets/{id}/cohort-analysis``; the body is optional."""
+
+    def post(self, request: Request, id: str) -> HttpResponseBase:  # noqa: A002 - the path's own word
+        data = {name: value for name, value in _object(request).items() if name not in {"analysis_type", "results"}}
+        return answered(request, ready(request.user, id), "cohort", data)
+
+
+def _object(request: Request) -> Mapping[str, Any]:
+    """The body as an object; forms hold one value per name."""
+    data = request.data
+    if hasattr(data, "dict"):
+        return data.dict()
+    if not isinstance(data, Mapping):
+        raise ParseError(_("the body must be an object"))
+    return data
+
+
+def _parameters(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if name not in {"session_id", "dataset_id"}}
+
+
+class Jobs(viewsets.GenericViewSet[AnalysisJob]):
+    """Every question I may see, newest first, and each with its answer."""
+
+    serializer_class = JobListSerializer
+    ordering_fields = ("created_at", "kind", "id")
+    search_fields = ("kind", "dataset__name")
+
+    def get_queryset(self) -> QuerySet[AnalysisJob]:
+        jobs = AnalysisJob.objects.listed_for(self.request.user).defer("body")
+        wanted = {"dataset": whole_number(self.request, "dataset_id", 0, 0, 2**62)}
+        wanted |= {name: self.request.query_params.get(name) for name in ("kind", "status")}
+        return jobs.filter(**{name: value for name, value in wanted.items() if value})
+
+    def list(self, request: Request) -> Response:
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(JobListSerializer(page, many=True).data)
+
+    def retrieve(self, request: Request, id: str) -> HttpResponseBase:  # noqa: A002 - the path's own word
+        job = get_job(request, id)
+        return conditional(request, etag(job), lambda: Response(JobSerializer(job).data))
