@@ -92,11 +92,11 @@ def reasons() -> dict[str, str | Promise]:
     """Every reason that an error body can hold, with its message template; the docs print this table."""
     listed = dict(GENERIC)
     for base in (AppError, TableError):
-        listed |= {error.reason: error.message for error in _subclasses(base) if "reason" in vars(error)}
+        listed |= {error.reason: error.message for error in subclasses(base) if "reason" in vars(error)}
     return dict(sorted(listed.items()))
 
 
-def _subclasses(base: type) -> Iterator[Any]:
-    for child in base.__subclasses__():
+def subclasses(base: type) -> Iterator[Any]:
+    for child in base._subclasses__():
         yield child
-        yield from _subclasses(child)
+        yield from subclasses(child)

@@ -125,7 +125,7 @@ def test_every_reason_has_words_and_a_name_of_its_own():
     assert all(str(message) for message in listed.values())
     assert all(reason == reason.lower() and reason.isidentifier() for reason in listed)
     families = {errors.InvalidInput, errors.NotFound, errors.Conflict, errors.Denied}
-    declared = [e for base in (errors.AppError, TableError) for e in errors._subclasses(base) if "reason" in vars(e)]
+    declared = [e for base in (errors.AppError, TableError) for e in errors.subclasses(base) if "reason" in vars(e)]
     repeated = [e for e in declared if e not in families and sum(o.reason == e.reason for o in declared) > 1]
     assert not repeated, repeated
 
