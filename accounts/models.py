@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import names
 from core.text import FORBIDDEN
 
 DEFAULT_COMPANY_ID = 1
@@ -21,15 +22,28 @@ username_rule = RegexValidator(r"\A[\w.+-]{1,150}\Z", _("Use 1 to 150 letters, d
 no_forbidden_characters = RegexValidator(FORBIDDEN, _("This text holds a NUL."), inverse_match=True)
 
 
+class CompanyQuerySet(models.QuerySet["Company"]):
+    def visible_to(self, user: "User") -> "CompanyQuerySet":
+        """One's own; staff see all."""
+        return self if user.is_staff else self.filter(pk=user.company_id)
+
+    def managed_by(self, user: "User") -> "CompanyQuerySet":
+        if user.is_staff:
+            return self
+        return self.visible_to(user) if user.is_company_admin else self.none()
+
+
 class Company(models.Model):
     """A company owns projects; its members see what lies in them, its admins manage members and details."""
 
     company_name = models.CharField(max_length=200, validators=[no_forbidden_characters])
-    company_code = models.CharField(max_length=50, blank=True)
+    company_code = models.CharField(max_length=50, blank=True, validators=[no_forbidden_characters])
     contact_email = models.EmailField(blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+
+    objects = CompanyQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "companies"
@@ -49,11 +63,44 @@ def default_company() -> Company:
 
 class UserQuerySet(models.QuerySet["User"]):
     def visible_to(self, user: "User") -> "UserQuerySet":
-        """Colleagues; staff see everybody."""
-        return self if user.is_staff else self.filter(company_id=user.company_id)
+        """Oneself and colleagues; staff see everybody."""
+        if user.is_staff:
+            return self
+        if user.company_id is None:
+            return self.filter(pk=user.pk)
+        return self.filter(company_id=user.company_id)
+
+    def managed_by(self, user: "User") -> "UserQuerySet":
+        """Whom ``user`` may change: a company's admin their colleagues, staff everybody.
+
+        Never somebody with more rights than oneself: whoever sets a password can sign in with it.
+        """
+        if user.is_superuser:
+            return self
+        if user.is_staff:
+            return self.filter(is_superuser=False)
+        if user.is_company_admin and user.company_id is not None:
+            return self.filter(company_id=user.company_id, is_staff=False, is_superuser=False)
+        return self.none()
+
+    def called(self, name: str) -> "UserQuerySet":
+        """The one whose user name or e-mail this is, in any case. A user name never holds an ``@``."""
+        field = "email" if "@" in name else "username"
+        return self.alias(name_key=Lower(field)).filter(name_key=names.key(name))
+
+    def active_admins(self) -> "UserQuerySet":
+        return self.filter(role=User.Role.ADMIN, is_active=True)
 
 
 class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    @classmethod
+    def normalize_email(cls, email: str | None) -> str:
+        return names.canonical(super().normalize_email(email))
+
+    def get_by_natural_key(self, username: str | None) -> Any:
+        """Django's own look-up, in any case too."""
+        return self.called(username or "").get()
+
     def create_superuser(
         self, username: str, email: str | None = None, password: str | None = None, **extra: Any
     ) -> Any:
@@ -90,9 +137,20 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.username
 
+    @classmethod
+    def normalize_username(cls, username: str) -> str:
+        return names.canonical(username)
+
     @property
     def is_company_admin(self) -> bool:
         return self.role == self.Role.ADMIN
+
+    @property
+    def may_enter(self) -> bool:
+        """Not disabled, nor is the company: of a disabled company only the admins (and staff) get in, to enable it."""
+        if not self.is_active:
+            return False
+        return self.company is None or self.company.is_active or self.is_company_admin or self.is_staff
 
     def get_full_name(self) -> str:
         return self.full_name or self.username
@@ -104,6 +162,9 @@ class User(AbstractUser):
 class WorkSessionQuerySet(models.QuerySet["WorkSession"]):
     def of(self, user: User) -> "WorkSessionQuerySet":
         return self.filter(user=user)
+
+    def live(self) -> "WorkSessionQuerySet":
+        return self.filter(expires_at__gt=timezone.now())
 
 
 def session_end() -> datetime:

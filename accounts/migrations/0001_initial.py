@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('company_name', models.CharField(max_length=200, validators=[django.core.validators.RegexValidator(re.compile('[\x00\ud800-\udfff]'), 'This text holds a NUL.', inverse_match=True)])),
-                ('company_code', models.CharField(blank=True, max_length=50)),
+                ('company_code', models.CharField(blank=True, max_length=50, validators=[django.core.validators.RegexValidator(re.compile('[\x00\ud800-\udfff]'), 'This text holds a NUL.', inverse_match=True)])),
                 ('contact_email', models.EmailField(blank=True, max_length=254)),
                 ('is_active', models.BooleanField(default=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
