@@ -177,6 +177,7 @@ AXES_LOCKOUT_CALLABLE = "accounts.lockout.locked_out"
 AXES_USERNAME_CALLABLE = "accounts.lockout.account_name"
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_VERBOSE = False
+AXES_DISABLE_ACCESS_LOG = True  # it would open a cookie session for every login by token
 ADMIN_USERNAME = env.text("ADMIN_USERNAME", default="admin")
 ADMIN_PASSWORD = env.text("ADMIN_PASSWORD")
 ADMIN_EMAIL = env.text("ADMIN_EMAIL", default="admin@example.com")
@@ -199,7 +200,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "EXCEPTION_HANDLER": "core.api.exception_handler",
     "URL_FORMAT_OVERRIDE": "_format",  # ?format= belongs to us
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
-    "DATETIME_FORMAT": "%Y-%m-%dT%H:%M:%S.%f%z",
+    "DATETIME_FORMAT": None,  # the renderer writes 2026-01-31T15:04:05.123456+00:00
 }
 THROTTLE_RATES = {"account": (60, 60), "user": (600, 60), "upload": (60, 3600)}  # requests, seconds
 SPECTACULAR_SETTINGS: dict[str, Any] = {
