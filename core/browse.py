@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth import get_user
 from django.urls import Resolver404, resolve
 from rest_framework.request import Request, override_method
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from core.documented import Documented
 
 LINK = re.compile(r'<([^>]*)>; rel="(\w+)"')
+CODE = re.compile(r"`+([^`]+)`+")
 BODY_METHODS = ("POST", "PUT", "PATCH")
 
 
@@ -24,15 +26,16 @@ class ApiPage(BrowsableRenderer):
     template = "rest_framework/api.html"
 
     def get_context(self, data: Any, accepted_media_type: Any, renderer_context: Any) -> dict[str, Any]:
+        """The page's head knows who is signed in even where the view, being public, does not ask."""
         request, view = renderer_context["request"], renderer_context["view"]
         response = renderer_context["response"]
         return {
-            "user": request._request.user,  # a public view knows nobody, the page's head still does
+            "user": request.user if request.user.is_authenticated else get_user(request._request),
             "request": request,
             "response": response,
             "headers": sorted(response.items()),
-            "name": self.get_name(view),
-            "description": self.get_description(view, response.status_code),
+            "name": _summary(view, request) or self.get_name(view),
+            "description": CODE.sub(r"<code>\1</code>", self.get_description(view, response.status_code)),
             "breadcrumbs": breadcrumbs(request.path),
             "content": self.get_content(self.get_default_renderer(view), data, accepted_media_type, renderer_context),
             "readable": "GET" in view.allowed_methods,
@@ -65,6 +68,12 @@ def _documented(view: "APIView", request: Request, method: str) -> "Documented":
     from core.documented import Documented  # DRF loads its renderers while it defines APIView, which this needs
 
     return Documented(view, request, method)
+
+
+def _summary(view: "APIView", request: Request) -> str:
+    """What the documentation calls the first thing that this address does."""
+    first = next((method for method in ("GET", *BODY_METHODS) if method in view.allowed_methods), "GET")
+    return _documented(view, request, first).summary()
 
 
 def breadcrumbs(path: str) -> list[tuple[str, str]]:

@@ -9,8 +9,9 @@
     if (name === "style") element.nonce = place.dataset.nonce;
     if (name === "img") {
       const set = element.setAttribute.bind(element);
-      element.setAttribute = (key, value) =>
-        set(key, key === "src" && /^https?:/.test(value) ? place.dataset.icon : value);
+      const ours = (value) => (/^https?:/.test(value) ? place.dataset.icon : value);
+      element.setAttribute = (key, value) => set(key, key === "src" ? ours(value) : value);
+      Object.defineProperty(element, "src", { get: () => element.getAttribute("src"), set: (value) => set("src", ours(value)) });
     }
     return element;
   };
