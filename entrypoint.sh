@@ -113,7 +113,7 @@ setup)
     setup "$@"
     ;;
 web)
-    "$python" manage.py prepare --only static
+    step "$python" manage.py prepare --only static
     exec "$python" -m gunicorn --config python:config.gunicorn config.wsgi:application
     ;;
 migrate)

@@ -1,5 +1,6 @@
 """Brings an installation up to date: database, cache table, first admin, static files. Safe to run at every start."""
 
+import fcntl
 import hashlib
 from argparse import ArgumentParser
 from pathlib import Path
@@ -26,12 +27,21 @@ class Command(BaseCommand):
 
     def collect_static(self) -> None:
         """Copies and compresses the static files, unless what is there was made from these very files."""
-        stamp = Path(settings.STATIC_ROOT) / ".collected"
-        wanted = static_fingerprint()
-        if not stamp.is_file() or stamp.read_text() != wanted:
-            self.stdout.write("Compressing the static files (only when they have changed; a few seconds)")
-            call_command("collectstatic", interactive=False, verbosity=0)
-            stamp.write_text(wanted)
+        folder = Path(settings.STATIC_ROOT)
+        stamp, wanted = folder / ".collected", static_fingerprint()
+        if made_from(stamp, wanted):
+            return
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / ".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # two servers may start at once from one folder
+            if not made_from(stamp, wanted):
+                self.stdout.write("Compressing the static files (only when they have changed; a few seconds)")
+                call_command("collectstatic", interactive=False, verbosity=0)
+                stamp.write_text(wanted)
+
+
+def made_from(stamp: Path, wanted: str) -> bool:
+    return stamp.is_file() and stamp.read_text() == wanted
 
 
 def static_fingerprint() -> str:
