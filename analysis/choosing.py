@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from accounts.sessions import readable_session
 from core.errors import InvalidInput
 from datasets.models import Dataset
-from datasets.reading import newest_ready, ready
+from datasets.reading import person, newest_ready, ready
 
 
 class DatasetRequired(InvalidInput):
@@ -33,11 +33,11 @@ def choose(*, request: Request, data: Mapping[str, Any]) -> Dataset:
     if dataset_id is None and session_id is None:
         raise DatasetRequired
     if session_id is None:
-        return ready(request.user, dataset_id or 0)
+        return ready(person(request), dataset_id or 0)
     session = readable_session(request, session_id=session_id)
     if dataset_id is None:
         return newest_ready(session)
-    dataset = ready(request.user, dataset_id)
+    dataset = ready(person(request), dataset_id)
     if dataset.session_id != session.pk:
         raise DatasetNotInSession(dataset_id=dataset_id, session_id=session_id)
     return dataset

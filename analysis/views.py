@@ -24,7 +24,7 @@ from core.caching import conditional, etag_of
 from core.errors import NotFound
 from core.lists import whole_number
 from datasets.models import Dataset
-from datasets.reading import ready
+from datasets.reading import person, ready
 
 
 class JobNotFound(NotFound):
@@ -33,7 +33,7 @@ class JobNotFound(NotFound):
 
 
 def get_job(request: Request, pk: int | str) -> AnalysisJob:
-    return fetch(AnalysisJob.objects.all(), AnalysisJob.objects.visible_to(request.user), pk, JobNotFound)
+    return fetch(AnalysisJob.objects.all(), AnalysisJob.objects.visible_to(person(request)), pk, JobNotFound)
 
 
 def etag(job: AnalysisJob) -> str:
@@ -42,7 +42,7 @@ def etag(job: AnalysisJob) -> str:
 
 def answered(request: Request, dataset: Dataset, kind: str, data: Mapping[str, Any]) -> HttpResponseBase:
     """Asks, and answers with the stored bytes; only the browsable API parses them again."""
-    job, known = answer(asked=question(dataset=dataset, kind=kind, data=data), user=request.user)
+    job, known = answer(asked=question(dataset=dataset, kind=kind, data=data), user=person(request))
     response = conditional(request, etag(job), lambda: _body(request, job))
     response["X-Cache"] = "HIT" if known else "MISS"
     return response
@@ -73,7 +73,7 @@ class DatasetAnswer(APIView):
 
     def get(self, request: Request, id: str) -> HttpResponseBase:  # noqa: A002 - the path's own word
         data = {name: values[-1] for name, values in request.query_params.lists()}
-        return answered(request, ready(request.user, id), self.kind, data)
+        return answered(request, ready(person(request), id), self.kind, data)
 
 
 def ask(kind: str) -> Callable[..., HttpResponseBase]:
@@ -92,7 +92,7 @@ class Cohorts(APIView):
 
     def post(self, request: Request, id: str) -> HttpResponseBase:  # noqa: A002 - the path's own word
         data = {name: value for name, value in _object(request).items() if name not in {"analysis_type", "results"}}
-        return answered(request, ready(request.user, id), "cohort", data)
+        return answered(request, ready(person(request), id), "cohort", data)
 
 
 def _object(request: Request) -> Mapping[str, Any]:
@@ -117,8 +117,8 @@ class Jobs(viewsets.GenericViewSet[AnalysisJob]):
     search_fields = ("kind", "dataset__name")
 
     def get_queryset(self) -> QuerySet[AnalysisJob]:
-        jobs = AnalysisJob.objects.listed_for(self.request.user).defer("body")
-        wanted = {"dataset": whole_number(self.request, "dataset_id", 0, 0, 2**62)}
+        jobs = AnalysisJob.objects.listed_for(person(self.request)).defer("body")
+        wanted: dict[str, Any] = {"dataset": whole_number(self.request, "dataset_id", 0, 0, 2**62)}
         wanted |= {name: self.request.query_params.get(name) for name in ("kind", "status")}
         return jobs.filter(**{name: value for name, value in wanted.items() if value})
 

@@ -79,7 +79,7 @@ def exception_handler(exc: Exception, context: Mapping[str, Any]) -> Response:
         log.error("%s: %s", reason, exc, exc_info=exc)
     body = error_body(status, reason, message, details)
     response = Response(body, status=status, headers=headers, content_type=None)
-    response.exception = True  # type: ignore[attr-defined]
+    response.exception = True
     return response
 
 
@@ -140,7 +140,7 @@ def _describe_drf(exc: exceptions.APIException) -> tuple[int, str, str, Any, dic
         case exceptions.UnsupportedMediaType():
             return 415, "unsupported_media_type", str(exc.detail), {}, {}
         case exceptions.Throttled():
-            seconds = max(1, int(exc.wait or 1))
+            seconds = max(1, int(getattr(exc, "wait", None) or 1))
             return _generic(429, "throttled", {"seconds": seconds}, {"Retry-After": str(seconds)})
     return exc.status_code, "server_error" if exc.status_code >= 500 else "bad_request", str(exc.detail), {}, {}
 

@@ -97,6 +97,6 @@ def reasons() -> dict[str, str | Promise]:
 
 
 def subclasses(base: type) -> Iterator[Any]:
-    for child in base._subclasses__():
+    for child in base.__subclasses__():
         yield child
         yield from subclasses(child)

@@ -39,7 +39,7 @@ def whole_number(request: Request, name: str, default: int, least: int, most: in
 class HeaderPagination(pagination.BasePagination):
     """``limit`` (100; 1–1000) and ``offset`` (alias ``skip``) → ``X-Total-Count`` and RFC 8288 ``Link``."""
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.request = request
         self.limit = whole_number(request, "limit", DEFAULT_LIMIT, 1, MAX_LIMIT)
         self.offset_name = (
@@ -57,7 +57,7 @@ class HeaderPagination(pagination.BasePagination):
 
     def _links(self) -> dict[str, str]:
         last = max(0, (self.total - 1) // self.limit * self.limit)
-        links = {}
+        links: dict[str, str] = {}
         if self.offset > 0:
             links |= {"first": self._url(0), "prev": self._url(max(0, self.offset - self.limit))}
         if self.offset + self.limit < self.total:
