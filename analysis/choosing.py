@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from accounts.sessions import readable_session
 from core.errors import InvalidInput
 from datasets.models import Dataset
-from datasets.reading import person, newest_ready, ready
+from datasets.reading import newest_ready, person, ready
 
 
 class DatasetRequired(InvalidInput):

@@ -96,7 +96,7 @@ def reasons() -> dict[str, str | Promise]:
     return dict(sorted(listed.items()))
 
 
-def subclasses(base: type) -> Iterator[Any]:
+def subclasses(base: Any) -> Iterator[Any]:
     for child in base.__subclasses__():
         yield child
         yield from subclasses(child)
