@@ -2,6 +2,9 @@
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 
+from tabular.formats import FORMATS
+from tabular.query import OPERATORS
+
 ROW = {"年月日": "2024-01-31", "店舗名": "恵比寿", "Total_Sales": 120500}
 COLUMNS = list(ROW)
 SCHEMA = [
@@ -75,7 +78,68 @@ REPORT = [
     )
 ]  # fmt: skip
 
+DOWNLOAD_LINK = [
+    OpenApiExample(
+        "Link",
+        {
+            "download_url": "http://127.0.0.1:8000/api/v1/downloads/eyJpZCI6MTB9:1rVxyz:abc",
+            "expires_in": 900,
+            "type": "signed",
+            "storage": "local",
+        },
+        response_only=True,
+    )
+]
+
 SESSION_ID = OpenApiParameter("session_id", int, description="One of my sessions; the token's by default.")
 PREVIEW_PARAMETERS = [
     OpenApiParameter("rows", int, description="How many rows, 1–100 (5); `limit` is an alias."),
+]
+
+ROWS = [
+    OpenApiExample(
+        "Rows",
+        {
+            "page": 1, "page_size": 50, "total": 1, "pages": 1, "has_next": False, "has_prev": False,
+            "next_page": None, "prev_page": None, "items": [ROW],
+        },
+        response_only=True,
+    )
+]  # fmt: skip
+
+FACETS = [
+    OpenApiExample(
+        "Facets",
+        {"id": 10, "facets": {"店舗名": {"values": [{"value": "恵比寿", "count": 700}], "unique": 2, "missing": 0}}},
+        response_only=True,
+    )
+]
+
+FILTER = OpenApiParameter(
+    "f",
+    str,
+    many=True,
+    description='`column,operator,value`, repeatable; or JSON: `{"col": …, "op": …, "val": …}`. Lists split on `|`. '
+    "Operators: " + ", ".join(f"`{operator}`" for operator in OPERATORS),
+)
+ROWS_PARAMETERS = [
+    OpenApiParameter("columns", str, description="`a,b` or a JSON list; all by default."),
+    FILTER,
+    OpenApiParameter(
+        "sort", str, description='`a,-b` or `[{"col": "a", "desc": true}]`; the file\'s order by default.'
+    ),
+]
+PAGE_PARAMETERS = [
+    OpenApiParameter("page", int, description="From 1."),
+    OpenApiParameter("page_size", int, description="1–100 (50)."),
+]
+FACETS_PARAMETERS = [
+    OpenApiParameter("cols", str, description="`a,b` or a JSON list; text and boolean columns by default."),
+    OpenApiParameter("limit", int, description="How many values of each, 1–1000 (20)."),
+    FILTER,
+]
+EXPORT_PARAMETERS = [
+    OpenApiParameter("format", str, enum=list(FORMATS), default="csv"),
+    OpenApiParameter("bom", bool, description="CSV: begin with a byte order mark, for Excel."),
+    OpenApiParameter("raw", bool, description="Leave cells that a spreadsheet would run as they are."),
 ]

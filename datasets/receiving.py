@@ -141,7 +141,7 @@ def _accept_unknown_length(request: HttpRequest) -> None:
         return
     longest = settings.MAX_FILE_SIZE + FORM_ALLOWANCE
     meta["CONTENT_LENGTH"] = str(longest)
-    request._stream = LimitedStream(meta["wsgi.input"], longest)  # type: ignore[attr-defined]
+    request._stream = LimitedStream(meta["wsgi.input"], longest)  # type: ignore[assignment]
 
 
 def refuse_early(request: HttpRequest) -> None:

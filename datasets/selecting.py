@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from accounts.models import User
 from accounts.sessions import readable_session
 from datasets.models import Dataset
+from datasets.reading import person
 
 
 class Moment(serializers.Field[Any, Any, Any, Any]):
@@ -44,13 +45,18 @@ class ListQuery(serializers.Serializer[Any]):
 
 def with_duplicates(datasets: QuerySet[Dataset], user: User) -> QuerySet[Dataset]:
     """Adds ``duplicate_of``: the oldest dataset with the same bytes that the user may list."""
-    same = (
-        Dataset.objects.listed_for(user)
-        .filter(content_hash=OuterRef("content_hash"), pk__lt=OuterRef("pk"))
-        .exclude(content_hash="")
-        .order_by("pk")
-    )
+    same = _older(user, OuterRef("content_hash"), OuterRef("pk"))
     return datasets.annotate(duplicate_of=Subquery(same.values("pk")[:1]))
+
+
+def duplicate_of(dataset: Dataset, user: User) -> int | None:
+    """As ``with_duplicates``, for one."""
+    return _older(user, dataset.content_hash, dataset.pk).values_list("pk", flat=True).first()
+
+
+def _older(user: User, content_hash: Any, pk: Any) -> QuerySet[Dataset]:
+    same = Dataset.objects.listed_for(user).filter(content_hash=content_hash, pk__lt=pk)
+    return same.exclude(content_hash="").order_by("pk")
 
 
 def listed(request: Request) -> QuerySet[Dataset]:
@@ -58,7 +64,7 @@ def listed(request: Request) -> QuerySet[Dataset]:
     query = ListQuery(data=request.query_params)
     query.is_valid(raise_exception=True)
     asked = query.validated_data
-    found = Dataset.objects.public() if asked.get("scope") else Dataset.objects.listed_for(request.user)
+    found = Dataset.objects.public() if asked.get("scope") else Dataset.objects.listed_for(person(request))
     found = found.exclude(status=Dataset.Status.PROCESSING)
     if "session_id" in asked:
         found = found.filter(session=readable_session(request, session_id=asked["session_id"]))

@@ -90,7 +90,7 @@ class ReadingFields(serializers.Serializer[Any]):
         return value
 
     def options(self, filename: str) -> Options:
-        said = {name: self.validated_data.get(name) for name in ReadingFields().fields}
+        said = {str(name): self.validated_data.get(name) for name in ReadingFields().fields}
         return Options(filename=filename, **{name: value for name, value in said.items() if value not in (None, "")})
 
 
@@ -155,8 +155,9 @@ class DatasetListSerializer(serializers.ModelSerializer[Dataset]):
 class DatasetSerializer(DatasetListSerializer):
     schema = serializers.SerializerMethodField()
 
-    class Meta(DatasetListSerializer.Meta):
-        fields = (*DatasetListSerializer.Meta.fields, "schema")  # type: ignore[assignment]
+    class Meta:
+        model = Dataset
+        fields = (*DatasetListSerializer.Meta.fields, "schema")
         read_only_fields = fields
 
     @extend_schema_field(ColumnSerializer(many=True))
@@ -206,3 +207,38 @@ class PreviewSerializer(serializers.Serializer[Any]):
     rows = serializers.ListField(child=serializers.DictField())
     total_rows = serializers.IntegerField()
     preview_rows = serializers.IntegerField()
+
+
+class DownloadLinkSerializer(serializers.Serializer[Any]):
+    download_url = serializers.URLField()
+    expires_in = serializers.IntegerField(help_text="Seconds.")
+    type = serializers.ChoiceField(choices=["signed"])
+    storage = serializers.ChoiceField(choices=["local", "s3", "gcs"])
+
+
+class RowsSerializer(serializers.Serializer[Any]):
+    page = serializers.IntegerField()
+    page_size = serializers.IntegerField()
+    total = serializers.IntegerField()
+    pages = serializers.IntegerField()
+    has_next = serializers.BooleanField()
+    has_prev = serializers.BooleanField()
+    next_page = serializers.IntegerField(allow_null=True)
+    prev_page = serializers.IntegerField(allow_null=True)
+    items = serializers.ListField(child=serializers.DictField())
+
+
+class FacetValueSerializer(serializers.Serializer[Any]):
+    value = serializers.JSONField()
+    count = serializers.IntegerField()
+
+
+class FacetSerializer(serializers.Serializer[Any]):
+    values = FacetValueSerializer(many=True)
+    unique = serializers.IntegerField(help_text="How many different values there are, without null.")
+    missing = serializers.IntegerField(help_text="How many rows have none.")
+
+
+class FacetsSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    facets = serializers.DictField(child=FacetSerializer())

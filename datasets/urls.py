@@ -1,11 +1,14 @@
 """The routes of datasets."""
 
+from typing import Any
+
 from core.api import route
-from datasets.views.data import IngestReport, Preview
+from datasets.views.data import Export, Facets, IngestReport, Preview, Rows
 from datasets.views.datasets import Datasets, SessionDatasets
+from datasets.views.links import Download, DownloadUrl
 from datasets.views.uploads import Inspect, Upload
 
-CHANGE = {"put": "update", "patch": "partial_update"}
+CHANGE: dict[str, Any] = {"put": "update", "patch": "partial_update"}
 
 urlpatterns = [
     route("data/upload", Upload.as_view()),
@@ -16,5 +19,10 @@ urlpatterns = [
     route("datasets", Datasets.as_view({"get": "list", "post": "create"})),
     route("datasets/{id}", Datasets.as_view({"get": "retrieve", "delete": "destroy"} | CHANGE)),
     route("datasets/{id}/preview", Preview.as_view()),
+    route("datasets/{id}/rows", Rows.as_view()),
+    route("datasets/{id}/facets", Facets.as_view()),
+    route("datasets/{id}/export", Export.as_view()),
     route("datasets/{id}/ingest-report", IngestReport.as_view()),
+    route("datasets/{id}/download-url", DownloadUrl.as_view()),
+    route("downloads/{token}", Download.as_view()),
 ]

@@ -1,18 +1,22 @@
-"""The data as it is: preview and ingest report."""
+"""The data as it is: preview, rows, facets, export, and the report of how it was read."""
 
 from django.conf import settings
 from django.http.response import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from core.api import AnyAccept, dumps
 from core.caching import conditional, etag_of
+from core.files import attachment
 from core.lists import whole_number
-from datasets import examples, preview
+from datasets import asking, examples
 from datasets.models import Dataset
-from datasets.reading import ready
-from datasets.serializers import PreviewSerializer
+from datasets.reading import person, ready, table
+from datasets.serializers import FacetsSerializer, PreviewSerializer, RowsSerializer
+from tabular.formats import FORMATS, format_named
 
 
 def etag(request: Request, what: str, dataset: Dataset, *facts: object) -> str:
@@ -31,12 +35,12 @@ class Preview(APIView):
         examples=examples.PREVIEW,
     )
     def get(self, request: Request, id: str) -> HttpResponseBase:  # noqa: A002 - the path's own word
-        dataset = ready(request.user, id)
+        dataset = ready(person(request), id)
         name = "rows" if "rows" in request.query_params else "limit"
         count = whole_number(request, name, 5, 1, 100)
 
         def answer() -> Response:
-            rows = preview.first_rows(dataset, count)
+            rows = asking.first_rows(table(dataset), count)
             facts = {"columns": dataset.column_names, "total_rows": dataset.rows, "preview_rows": len(rows)}
             return Response({"id": dataset.pk, "rows": rows} | facts)
 
@@ -48,5 +52,69 @@ class IngestReport(APIView):
 
     @extend_schema(summary="How the file was read, and why so", responses={200: dict}, examples=examples.REPORT)
     def get(self, request: Request, id: str) -> HttpResponseBase:  # noqa: A002
-        dataset = ready(request.user, id)
+        dataset = ready(person(request), id)
         return conditional(request, etag(request, "report", dataset), lambda: Response(dataset.report))
+
+
+class Rows(APIView):
+    """``GET /datasets/{id}/rows``."""
+
+    @extend_schema(
+        summary="Rows: filtered, sorted, a page of them",
+        parameters=[*examples.ROWS_PARAMETERS, *examples.PAGE_PARAMETERS],
+        responses={200: RowsSerializer},
+        examples=examples.ROWS,
+    )
+    def get(self, request: Request, id: str) -> HttpResponseBase:  # noqa: A002
+        dataset = ready(person(request), id)
+        query = asking.rows_query(request.query_params, dataset.columns, paged=True)
+        facts = dumps(query.to_dict())
+        return conditional(
+            request, etag(request, "rows", dataset, facts), lambda: Response(asking.page(table(dataset), query))
+        )
+
+
+class Facets(APIView):
+    """``GET /datasets/{id}/facets``."""
+
+    @extend_schema(
+        summary="The most frequent values of columns, with their counts",
+        parameters=examples.FACETS_PARAMETERS,
+        responses={200: FacetsSerializer},
+        examples=examples.FACETS,
+    )
+    def get(self, request: Request, id: str) -> HttpResponseBase:  # noqa: A002
+        dataset = ready(person(request), id)
+        names = asking.facet_columns(request.query_params.get("cols"), dataset.columns)
+        limit = whole_number(request, "limit", 20, 1, 1000)
+        filters = asking.filters(request.query_params, dataset.columns)
+        facts = dumps([names, limit, [one.to_dict() for one in filters]])
+
+        def answer() -> Response:
+            return Response({"id": dataset.pk, "facets": asking.facets(table(dataset), names, limit, filters)})
+
+        return conditional(request, etag(request, "facets", dataset, facts), answer)
+
+
+class Export(APIView):
+    """``GET /datasets/{id}/export``."""
+
+    content_negotiation_class = AnyAccept
+
+    @extend_schema(
+        summary="Every matching row as a file",
+        parameters=[*examples.ROWS_PARAMETERS, *examples.EXPORT_PARAMETERS],
+        responses={(200, form.content_type): OpenApiTypes.BINARY for form in FORMATS.values()},
+    )
+    def get(self, request: Request, id: str) -> HttpResponseBase:  # noqa: A002
+        dataset = ready(person(request), id)
+        form = format_named(request.query_params.get("format") or "csv")
+        query = asking.rows_query(request.query_params, dataset.columns, paged=False)
+        bom, raw = (asking.switch(request.query_params, name) for name in ("bom", "raw"))
+        facts = dumps([query.to_dict(), form.extension, bom, raw])
+
+        def answer() -> HttpResponseBase:
+            content = asking.file(table(dataset), query, form, bom=bom, raw=raw)
+            return attachment(content, f"{dataset.name}.{form.extension}", form.content_type)
+
+        return conditional(request, etag(request, "export", dataset, facts), answer)

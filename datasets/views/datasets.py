@@ -16,7 +16,7 @@ from core.parsers import MultiPartParser
 from core.throttling import UploadThrottle
 from datasets import changing, examples, selecting
 from datasets.models import Dataset
-from datasets.reading import editable, readable
+from datasets.reading import editable, person, readable
 from datasets.serializers import (
     ChangeFields,
     DatasetListSerializer,
@@ -29,12 +29,12 @@ from datasets.views.uploads import Receiving, take
 
 def shown(request: Request, dataset: Dataset) -> dict[str, Any]:
     """The resource with what depends on the reader."""
-    seen = selecting.with_duplicates(Dataset.objects.filter(pk=dataset.pk), request.user).get()
+    seen = selecting.with_duplicates(Dataset.objects.filter(pk=dataset.pk), person(request)).get()
     return DatasetSerializer(seen).data
 
 
 def changed(request: Request, pk: str) -> Response:
-    dataset = editable(request.user, pk)
+    dataset = editable(person(request), pk)
     fields = ChangeFields(data=request.data)
     fields.is_valid(raise_exception=True)
     return Response(shown(request, changing.update(dataset=dataset, changes=fields.validated_data)))
@@ -62,7 +62,7 @@ class Datasets(Receiving, viewsets.GenericViewSet[Dataset]):
     def get_queryset(self) -> QuerySet[Dataset]:
         if getattr(self, "swagger_fake_view", False):
             return Dataset.objects.none()
-        return selecting.with_duplicates(selecting.listed(self.request), self.request.user)
+        return selecting.with_duplicates(selecting.listed(self.request), person(self.request))
 
     def get_parsers(self) -> list[BaseParser]:
         return [MultiPartParser()] if getattr(self, "action", None) == "create" else super().get_parsers()
@@ -87,7 +87,7 @@ class Datasets(Receiving, viewsets.GenericViewSet[Dataset]):
 
     @extend_schema(summary="One dataset", responses={200: DatasetSerializer}, examples=examples.DATASET)
     def retrieve(self, request: Request, id: str) -> Response:  # noqa: A002 - the path's own word
-        return Response(shown(request, readable(request.user, id)))
+        return Response(shown(request, readable(person(request), id)))
 
     @CHANGE
     def update(self, request: Request, id: str) -> Response:  # noqa: A002
@@ -100,7 +100,7 @@ class Datasets(Receiving, viewsets.GenericViewSet[Dataset]):
     @extend_schema(summary="Delete a dataset and its bytes", responses={204: None})
     def destroy(self, request: Request, id: str) -> Response:  # noqa: A002
         with transaction.atomic():
-            editable(request.user, id).delete()
+            editable(person(request), id).delete()
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

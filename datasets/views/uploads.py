@@ -14,9 +14,9 @@ from core.parsers import MultiPartParser
 from core.throttling import UploadThrottle, UserThrottle
 from datasets import examples, ingesting
 from datasets.creating import Created, Wish, create
-from datasets.models import Dataset
+from datasets.reading import person
 from datasets.receiving import received, receiving, refuse_early
-from datasets.selecting import with_duplicates
+from datasets.selecting import duplicate_of
 from datasets.serializers import InspectFields, ReceiptSerializer, UploadFields
 
 
@@ -25,9 +25,9 @@ class Receiving:
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method != "POST":
-            return super().dispatch(request, *args, **kwargs)  # type: ignore[misc, no-any-return]
+            return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
         with receiving(request):
-            return super().dispatch(request, *args, **kwargs)  # type: ignore[misc, no-any-return]
+            return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)  # type: ignore[misc]
@@ -44,12 +44,11 @@ def take(request: Request) -> Created:
     wish = Wish(said.get("name") or None, said.get("description", ""), said["is_public"])
     session = session_for(request, session_id=said.get("session_id"))
     options = fields.options(upload.filename)
-    return create(user=request.user, session=session, upload=upload, options=options, wish=wish)
+    return create(user=person(request), session=session, upload=upload, options=options, wish=wish)
 
 
 def receipt(request: Request, created: Created) -> dict[str, Any]:
     dataset = created.dataset
-    seen = with_duplicates(Dataset.objects.filter(pk=dataset.pk), request.user).get()
     return {
         "message": "File uploaded successfully",
         "id": dataset.pk,
@@ -62,7 +61,7 @@ def receipt(request: Request, created: Created) -> dict[str, Any]:
         "rows": dataset.rows,
         "columns": dataset.column_names,
         "preview": created.ingested.preview,
-        "duplicate_of": seen.duplicate_of,
+        "duplicate_of": duplicate_of(dataset, person(request)),
         "warnings": created.ingested.warnings,
     }
 
