@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from accounts.pages import pages as account_pages
 from config.index import Index
 from config.overview import Overview
 from core.api import route
@@ -22,6 +23,7 @@ for room in ("accounts", "datasets", "analysis", "exports"):
 
 urlpatterns = [
     *pages,
+    *account_pages,
     route("api/v1", Index.as_view()),
     route("api", Index.as_view()),
     path("api/v1/", include(api)),
