@@ -1,6 +1,9 @@
 """gunicorn's settings: ``gunicorn --config python:config.gunicorn config.wsgi:application``."""
 
 import os
+import signal
+from types import FrameType
+from typing import Any
 
 from config import env, settings
 from config.supervise import end_with_parent
@@ -8,7 +11,7 @@ from config.supervise import end_with_parent
 bind = f"{env.text('BIND_ADDRESS', default='127.0.0.1')}:{settings.PORT}"
 workers = env.number("WEB_CONCURRENCY", 2, 1, 64)
 worker_class = "gthread"
-threads = 8
+threads = settings.WEB_THREADS
 # The heartbeat file is touched all the time; in memory a slow disk can't make a busy worker look dead.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
 # gthread's heartbeat comes from a thread of its own: a long upload never meets it, a stuck process does.
@@ -23,3 +26,17 @@ control_socket_disable = True
 def post_fork(server: object, worker: object) -> None:
     """Without its master a worker would go on holding the port, in the way of the next master."""
     end_with_parent()
+
+
+def post_worker_init(worker: Any) -> None:
+    """Open event streams end as soon as the server is asked to; else it would wait half a minute for each."""
+    from jobs.events import stopping
+
+    go_on = signal.getsignal(signal.SIGTERM)
+
+    def end_streams(number: int, frame: FrameType | None) -> None:
+        stopping.set()
+        if callable(go_on):
+            go_on(number, frame)
+
+    signal.signal(signal.SIGTERM, end_streams)

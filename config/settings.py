@@ -58,6 +58,7 @@ CONTENT_SECURITY_POLICY = {
 INSTALLED_APPS = [
     "core",
     "accounts",
+    "jobs",
     "datasets",
     "analysis",
     "exports",
@@ -67,6 +68,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django_tasks",
+    "django_tasks_db",
     "rest_framework",
     "rest_framework_simplejwt.token_blacklist",
     "drf_spectacular",
@@ -140,6 +143,12 @@ PARSER_SECONDS = env.number("PARSER_SECONDS", 120, 1)
 INGEST_ROOTS = [root for root in env.text("INGEST_ROOTS").split(":") if root]
 DOWNLOAD_LINK_SECONDS = 900
 STORAGE_CACHE_BYTES = env.number("STORAGE_CACHE_BYTES", 5_000_000_000)  # local copies of files in a bucket
+
+# --- background work --------------------------------------------------------------------------------------------------
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "long"]}}
+WORKER_PLACES = env.number("WORKER_PLACES", 4, 1, 64)  # jobs at once in one worker
+WEB_THREADS = 8  # of one server process
+EVENT_STREAMS = WEB_THREADS // 4  # server-sent event streams of one server process, each of which holds a thread
 
 # --- accounts ---------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -215,6 +224,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {"JobStatus": "jobs.models.Job.Status"},
     "PREPROCESSING_HOOKS": ["core.schema.one_mount"],
 }
 
@@ -236,5 +246,6 @@ LOGGING = {
     "loggers": {
         "django.server": {"level": "WARNING"},
         "axes": {"level": "WARNING"},
+        "django_tasks": {"level": "WARNING"},
     },
 }

@@ -17,7 +17,7 @@ api: list[URLPattern | URLResolver] = [
     route("health/ready", Ready.as_view()),
     route("admin/debug/overview", Overview.as_view()),
 ]
-for room in ("accounts", "datasets", "analysis", "exports"):
+for room in ("accounts", "jobs", "datasets", "analysis", "exports", "ingestion"):
     if find_spec(f"{room}.urls"):
         api.append(path("", include(f"{room}.urls")))
 

@@ -1,0 +1,1 @@
+"""Directories of files become datasets, in the background: projects, cycles, sync sessions and their files."""
