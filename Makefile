@@ -4,10 +4,10 @@
 PY := .venv/bin/python
 SCRATCH := .venv/scratch
 # Checks look at the product as it runs in production, whatever this shell or .env says.
-PRODUCTION = env -i PATH="$$PATH" HOME="$$HOME" LANG=C.UTF-8 IGNORE_DOTENV=1 DEBUG=false \
+IN_PRODUCTION = env -i PATH="$$PATH" HOME="$$HOME" LANG=C.UTF-8 IGNORE_DOTENV=1 DEBUG=false \
 	SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))')" \
-	PUBLIC_URL=https://qstorm.example ALLOWED_HOSTS=qstorm.example DATABASE_URL=sqlite://:memory: \
-	$(PY) manage.py
+	PUBLIC_URL=https://qstorm.example ALLOWED_HOSTS=qstorm.example DATABASE_URL=sqlite://:memory:
+PRODUCTION = $(IN_PRODUCTION) $(PY) manage.py
 
 .PHONY: help run test test-slow demo check fix bench docs openapi messages lock dev
 
@@ -29,7 +29,7 @@ demo: dev ## the main path over HTTP on real data, as tables (DEMO_URL=http://..
 check: dev ## lint, format, types, import directions, migrations, deployment, API description, translations
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	.venv/bin/mypy .
+	$(IN_PRODUCTION) .venv/bin/mypy .
 	.venv/bin/lint-imports
 	$(PRODUCTION) makemigrations --check --dry-run
 	$(PRODUCTION) check --deploy --fail-level WARNING
