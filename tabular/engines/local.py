@@ -4,21 +4,27 @@
 and plain numbers, keeps no state of its own and may be used from many threads.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 import polars as pl
 
+from tabular.engines import pages, profiles
 from tabular.engines.bars import Bars, bars
-from tabular.engines.conditions import condition
+from tabular.engines.cohorts import Cohorts, cohorts
+from tabular.engines.correlations import pearson, spearman
+from tabular.engines.facets import Facet, facet
+from tabular.engines.profiles import Days, Numbers, Texts
 from tabular.engines.source import collect, day, exact_sum, footer, number
-from tabular.query import Aggregate, Bucket, Every, Filter, find_column
+from tabular.engines.statistics import describe
+from tabular.query import Aggregate, Bucket, Every, Filter, RowsQuery, find_column
 from tabular.schema import Column
 
+_CORRELATIONS = {"pearson": pearson, "spearman": spearman}
 _TRUNCATE: dict[Every, str] = {"day": "1d", "week": "1w", "month": "1mo"}
 
 
@@ -55,11 +61,7 @@ class Table:
         return find_column(name, self.columns)
 
     def _scan(self, filters: Sequence[Filter] = ()) -> pl.LazyFrame:
-        frame = footer(self.path).scan
-        if not filters:
-            return frame
-        where = condition(filters, self.columns, frame.collect_schema())
-        return frame if where is None else frame.filter(where)
+        return pages.matching(footer(self.path).scan, self.columns, filters)
 
     def bounds(self, name: str) -> tuple[Any, Any] | None:
         """The smallest and the largest value of a date, datetime or numeric column; None where there is no value."""
@@ -77,9 +79,23 @@ class Table:
 
     def count(self, filters: Sequence[Filter] = ()) -> int:
         """How many rows match."""
-        if not filters:
-            return len(self)
-        return int(collect(self._scan(filters).select(pl.len())).item())
+        return pages.count(footer(self.path), self.columns, filters)
+
+    def rows(self, query: RowsQuery) -> tuple[pl.DataFrame, int]:
+        """``(rows, total)``: the asked page, or every row, in the stored types."""
+        if query.page is None:
+            empty = self._scan().select(query.columns).head(0).collect()
+            found = pl.concat([empty, *self.scan_batches(query)])
+            return found, len(found)
+        return pages.page(footer(self.path), self.columns, query, query.page)
+
+    def scan_batches(self, query: RowsQuery) -> Iterator[pl.DataFrame]:
+        """Every matching row in order, in pieces of at most ``pages.BATCH``, for exports."""
+        return pages.batches(footer(self.path), self.columns, query)
+
+    def facets(self, names: Sequence[str], limit: int, filters: Sequence[Filter] = ()) -> dict[str, Facet]:
+        """The most frequent values of each column, the more frequent first, ties in order of appearance."""
+        return {name: facet(self._scan(filters), self.column(name), limit) for name in names}
 
     def buckets(self, bucket: Bucket, aggregate: Aggregate, filters: Sequence[Filter] = ()) -> Buckets:
         """One aggregate per calendar period; days are summed first, they are few."""
@@ -152,6 +168,35 @@ class Table:
         )
         rows = int(groups["_rows"].sum())
         return Totals(frame, rows, rows - int(known["_rows"].sum()))
+
+    def describe(self, names: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """``{column: {count, mean, std (ddof 1), min, max}}`` of numeric columns."""
+        return describe(footer(self.path), [self.column(name) for name in names])
+
+    def correlation(self, names: Sequence[str], method: str) -> np.ndarray:
+        """The matrix of ``pearson`` or ``spearman`` over pairwise present rows, NaN where it is not defined."""
+        return _CORRELATIONS[method](footer(self.path), [self.column(name) for name in names])
+
+    def cohorts(self, user: str, joined: str | None, active: str, every: Literal["week", "month"]) -> Cohorts:
+        """People by first period and period of activity."""
+        started = self.column(joined) if joined else None
+        return cohorts(self._scan(), self.column(user), started, self.column(active), every)
+
+    def numbers(self, name: str) -> Numbers:
+        """The distinct numbers of a column with their counts."""
+        return profiles.numbers(footer(self.path), self.column(name))
+
+    def texts(self, name: str) -> Texts:
+        """The distinct values of a text or boolean column with their counts."""
+        return profiles.texts(footer(self.path), self.column(name))
+
+    def calendar(self, name: str) -> Days:
+        """The distinct days of a date or datetime column."""
+        return profiles.days(footer(self.path), self.column(name))
+
+    def duplicate_rows(self) -> int:
+        """How many rows repeat an earlier one."""
+        return profiles.duplicate_rows(footer(self.path))
 
     def histogram(self, name: str, bins: int, filters: Sequence[Filter] = ()) -> Bars:
         """Equal-width bins over the range of a numeric column, with numpy's edges and numpy's counts."""

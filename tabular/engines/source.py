@@ -3,7 +3,6 @@
 import math
 import os
 import threading
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,15 +14,24 @@ import pyarrow.parquet as pq
 from tabular.schema import Column
 
 # Polars already uses every core for one scan: more scans at once only add memory.
-SCANS_AT_ONCE = max(2, (os.cpu_count() or 2))
+SCANS_AT_ONCE = max(2, os.cpu_count() or 2)
 _scans = threading.BoundedSemaphore(SCANS_AT_ONCE)
+# Up to this many rows a few columns fit into memory, and the in-memory engine is the faster one.
+AT_ONCE = 2_000_000
+# Questions that hold a whole column, or a value per row, take turns.
+heavy = threading.Lock()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Footer:
-    """What a Parquet file says about itself. ``ranges``: exact (min, max) of the columns that have statistics."""
+    """What a Parquet file says about itself; one value per state of the file, so it may be a cache's key.
 
+    ``ranges``: exact (min, max) of the columns that have statistics; ``groups``: the rows of each row group.
+    """
+
+    path: str
     rows: int
+    groups: tuple[int, ...]
     ranges: dict[str, tuple[Any, Any]]
     scan: pl.LazyFrame
 
@@ -37,7 +45,8 @@ def footer(path: Path) -> Footer:
 @lru_cache(maxsize=256)
 def _footer(path: str, _changed: int, _size: int, _inode: int) -> Footer:
     metadata = pq.read_metadata(path)
-    return Footer(metadata.num_rows, _ranges(metadata), pl.scan_parquet(path, glob=False))
+    groups = tuple(metadata.row_group(group).num_rows for group in range(metadata.num_row_groups))
+    return Footer(path, metadata.num_rows, groups, _ranges(metadata), pl.scan_parquet(path, glob=False))
 
 
 def _ranges(metadata: pq.FileMetaData) -> dict[str, tuple[Any, Any]]:
@@ -82,7 +91,3 @@ def exact_sum(column: Column, facts: Footer) -> pl.Expr:
 def day(column: Column) -> pl.Expr:
     """The calendar day of a date or datetime column (of its UTC instant where the file had offsets)."""
     return pl.col(column.name) if column.dtype == "date" else pl.col(column.name).dt.date()
-
-
-def names(columns: Sequence[Column]) -> list[str]:
-    return [column.name for column in columns]

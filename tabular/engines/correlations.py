@@ -1,0 +1,117 @@
+"""Correlation matrices over pairs of rows in which both numbers are present."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+
+from tabular.engines.source import AT_ONCE, Footer, collect, heavy, number
+from tabular.schema import Column
+
+_BLOCK = 65_536
+# A variance below this share of the mean square is rounding: the column is constant there.
+_CONSTANT = 1e-13
+
+
+def pearson(source: Footer, columns: Sequence[Column]) -> np.ndarray:
+    """Pearson's r of every pair, NaN where a column is constant; one pass of pairwise co-moments over blocks.
+
+    With x, y scaled and centred by their own mean and missing cells 0, each pair's count N = M'M, sums X'M, squares
+    (X*X)'M and products X'Y are matrix products; r = (Sxy - Sx Sy / N) / sqrt(Vx Vy) is the textbook formula over the
+    rows where both are present.
+    """
+    cells = source.scan.select(number(one) for one in columns)
+    if source.rows <= AT_ONCE:
+        cells = collect(cells, streaming=False).lazy()
+    centre, scale = _centre_and_scale(cells, len(columns))
+    totals = tuple(np.zeros((len(columns), len(columns))) for _ in range(4))
+    for start in range(0, source.rows, _BLOCK):
+        _add(totals, *_centred(collect(cells.slice(start, _BLOCK), streaming=False), centre, scale))
+    return _matrix(*totals)
+
+
+def _centre_and_scale(cells: pl.LazyFrame, size: int) -> tuple[list[float], list[float]]:
+    """Any values near the mean and the standard deviation will do: they only keep the sums small."""
+    row = collect(cells.select(pl.all().mean().name.prefix("m"), pl.all().std().name.prefix("s"))).row(0)
+    known = [0.0 if one is None or not np.isfinite(one) else float(one) for one in row]
+    return known[:size], [one or 1.0 for one in known[size:]]
+
+
+def _centred(block: pl.DataFrame, centre: list[float], scale: list[float]) -> tuple[np.ndarray, np.ndarray | None]:
+    """``(x, mask)``: a row per column, 0 where missing; no mask where nothing is."""
+    x = np.empty((block.width, block.height))
+    holes = any(one.null_count() for one in block)
+    mask = np.ones_like(x) if holes else None
+    for place, cells in enumerate(block):
+        np.subtract(cells.to_numpy(), centre[place], out=x[place])  # nulls become NaN
+        x[place] /= scale[place]
+        if mask is not None and cells.null_count():
+            missing = np.isnan(x[place])
+            mask[place][missing] = x[place][missing] = 0.0
+    return x, mask
+
+
+def _add(totals: tuple[np.ndarray, ...], x: np.ndarray, mask: np.ndarray | None) -> None:
+    """Counts, sums, squares and products of a block.
+
+    The products are made in small pieces: a matrix product that BLAS finds worth threads waits for busy cores.
+    """
+    n, sums, squares, products = totals
+    size, length = x.shape
+    piece = max(64, 250_000 // size**2)
+    if mask is None:
+        n += length
+        sums += x.sum(axis=1)[:, None]
+        squares += np.einsum("ij,ij->i", x, x)[:, None]
+    for start in range(0, length, piece):
+        part = x[:, start : start + piece]
+        products += part @ part.T
+        if mask is not None:
+            there = mask[:, start : start + piece]
+            n += there @ there.T
+            sums += part @ there.T
+            squares += (part * part) @ there.T
+
+
+def _matrix(n: np.ndarray, sums: np.ndarray, squares: np.ndarray, products: np.ndarray) -> np.ndarray:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        spread = squares - sums * sums / n  # of the row's column, over the rows where the column's column is present
+        spread[spread <= _CONSTANT * squares] = np.nan
+        together = products - sums * sums.T / n
+        found = np.clip(together / np.sqrt(spread * spread.T), -1.0, 1.0)
+    return (found + found.T) / 2
+
+
+def spearman(source: Footer, columns: Sequence[Column]) -> np.ndarray:
+    """Spearman's rho: Pearson's r of the average ranks, ranked anew over the rows where both numbers are present."""
+    with heavy:
+        codes = [_codes(source, one) for one in columns]
+        ranks = [None if (one < 0).any() else _ranks(one) for one in codes]
+        size = len(columns)
+        found = np.full((size, size), np.nan)
+        for i in range(size):
+            for j in range(i):
+                a, b = ranks[i], ranks[j]
+                if a is None or b is None:
+                    both = (codes[i] >= 0) & (codes[j] >= 0)
+                    a, b = _ranks(codes[i][both]), _ranks(codes[j][both])
+                found[i, j] = found[j, i] = _r(a, b)
+        return found
+
+
+def _codes(source: Footer, column: Column) -> np.ndarray:
+    """Dense ranks from 0; -1 where the number is missing."""
+    ranked = collect(source.scan.select(number(column).rank("dense").cast(pl.Int32).fill_null(0)))
+    return ranked.to_series().to_numpy() - 1
+
+
+def _ranks(codes: np.ndarray) -> np.ndarray:
+    """Average ranks, centred: of c equal codes after b smaller ones, b + (c + 1) / 2."""
+    counts = np.bincount(codes) if len(codes) else np.zeros(0)
+    average = np.cumsum(counts) - (counts - 1) / 2
+    return (average - (len(codes) + 1) / 2)[codes]
+
+
+def _r(a: np.ndarray, b: np.ndarray) -> float:
+    size = float(np.sqrt(a @ a) * np.sqrt(b @ b))
+    return float(np.clip(a @ b / size, -1.0, 1.0)) if size else float("nan")
