@@ -1,9 +1,10 @@
 #!/bin/sh
 # The one way in: make, the container image and a machine with neither start the product through this script.
 #
-#   ./entrypoint.sh run           a fresh clone to a running server: .venv, .env, database, first admin, web
+#   ./entrypoint.sh run           a fresh clone to a running server: .venv, .env, database, first admin, web, worker
 #   ./entrypoint.sh setup [dev]   only .venv with the locked requirements (dev: with what tests and checks need)
 #   ./entrypoint.sh web           the web server alone (gunicorn on BIND_ADDRESS:PORT); migrate first
+#   ./entrypoint.sh worker        background jobs alone; any number may run side by side
 #   ./entrypoint.sh migrate       bring the database up to date and make the first admin
 #   ./entrypoint.sh manage ...    any Django command
 #
@@ -115,6 +116,9 @@ setup)
 web)
     step "$python" manage.py prepare --only static
     exec "$python" -m gunicorn --config python:config.gunicorn config.wsgi:application
+    ;;
+worker)
+    exec "$python" manage.py worker "$@"
     ;;
 migrate)
     exec "$python" manage.py prepare --only database

@@ -14,6 +14,7 @@ from config import env
 from config.supervise import Program, Supervisor
 
 WEB = [sys.executable, "-m", "gunicorn", "--config", "python:config.gunicorn", "config.wsgi:application"]
+WORKER = [sys.executable, "manage.py", "worker"]
 PREPARE = [sys.executable, "manage.py", "prepare"]
 
 
@@ -35,7 +36,8 @@ def main() -> int:
     inside = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(address, address)  # noqa: S104 - looked up, not bound
     health = f"http://{inside}:{settings.PORT}/health"
     threading.Thread(target=announce, args=(health, settings.PUBLIC_URL), daemon=True).start()
-    return supervisor.keep([Program("web", WEB)])
+    workers = [Program("worker", WORKER)] if settings.WORKERS else []
+    return supervisor.keep([Program("web", WEB), *workers])
 
 
 def port_refusal(address: str, port: int) -> str | None:

@@ -146,6 +146,7 @@ STORAGE_CACHE_BYTES = env.number("STORAGE_CACHE_BYTES", 5_000_000_000)  # local 
 
 # --- background work --------------------------------------------------------------------------------------------------
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "long"]}}
+WORKERS = env.switch("WORKERS", True)  # `entrypoint.sh run` starts a worker next to the web server
 WORKER_PLACES = env.number("WORKER_PLACES", 4, 1, 64)  # jobs at once in one worker
 WEB_THREADS = 8  # of one server process
 EVENT_STREAMS = WEB_THREADS // 4  # server-sent event streams of one server process, each of which holds a thread

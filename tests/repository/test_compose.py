@@ -33,7 +33,7 @@ def test_every_command_is_one_of_the_entrypoint():
     known = set(re.findall(r"^([a-z]+)\)$", script, re.MULTILINE))
     used = {service["command"][0] for service in COMPOSE["services"].values() if "command" in service}
     dockerfile = (ROOT / "Dockerfile").read_text()
-    assert used == {"web", "migrate"}
+    assert used == {"web", "worker", "migrate"}
     assert used <= known
     assert 'ENTRYPOINT ["./entrypoint.sh"]' in dockerfile
     assert 'CMD ["web"]' in dockerfile
