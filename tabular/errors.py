@@ -54,7 +54,7 @@ def notice(reason: str, **details: Any) -> dict[str, Any]:
 # Every warning a result may carry, with what it means; the documentation prints this table.
 NOTICES: dict[str, str] = {
     "blank_lines": "Blank lines inside the table were skipped.",
-    "comment_lines": "Lines that begin with # or // and are no records were skipped.",
+    "comment_lines": "Lines that begin with # and are no records were skipped.",
     "duplicate_headers": "Columns of one name got numbers, so that each has a name of its own.",
     "empty_headers": "Columns without a name are called column_1, column_2 and so on, by their place.",
     "header_missing": "The first line looks like data, so the columns are called column_1, column_2 and so on.",

@@ -10,7 +10,7 @@ from tabular.sniff.layout import Layout, layout_of, width_of
 from tabular.sniff.records import Marks, split
 
 _USUAL = ",\t;|"
-_RARE = ":^~\x1f\x01§¦!#&%*@ "
+_RARE = ":^~\x1f\x01§¦ "
 _SAMPLE_RECORDS = 400
 _SCORED_RECORDS = 120
 _LONGEST_RECORD = 100  # lines that a quoted field may span in the sample
@@ -23,11 +23,12 @@ class BadDelimiter(TableError):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """``line``: physical line where it starts, 1 = first; ``height``: lines it takes."""
+    """``line``: physical line where it starts, 1 = first; ``height``: lines it takes; ``sound``: no stray quote."""
 
     line: int
     height: int
     fields: list[str]
+    sound: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def dialect_of(text: str, delimiter: str | None = None, header_row: int | None =
     marks = _marks_of(lines[start:], delimiter or (hint[1] if hint else None))
     records = records_of(lines, marks, _SAMPLE_RECORDS)
     records = [r for r in records if r.line > start]
-    rows = [_content(record) for record in records]
+    rows = _contents(records)
     at = None if header_row is None else -1 if header_row == 0 else _record_at(records, header_row)
     layout = layout_of(rows, at)
     header = records[layout.header].line if layout.data > layout.header else None
@@ -63,9 +64,19 @@ def dialect_of(text: str, delimiter: str | None = None, header_row: int | None =
     )
 
 
-def _content(record: Record) -> list[str]:
-    """A blank line, or a comment, is no row."""
-    return [] if not any(record.fields) and len(record.fields) <= 1 else record.fields
+def _contents(records: Sequence[Record]) -> list[list[str]]:
+    """The records' fields; a blank line, or a comment of another width than the rest, is no row."""
+    width = width_of([len(record.fields) for record in records if not _is_comment(record) and any(record.fields)])
+    return [
+        []
+        if not any(record.fields) and len(record.fields) <= 1 or _is_comment(record) and len(record.fields) != width
+        else record.fields
+        for record in records
+    ]
+
+
+def _is_comment(record: Record) -> bool:
+    return record.fields[0].lstrip().startswith("#")
 
 
 def _record_at(records: Sequence[Record], line: int) -> int:
@@ -87,7 +98,7 @@ def records_of(lines: Sequence[str], marks: Marks, most: int) -> list[Record]:
         height = 1
         if found.open:
             height, found = _join_lines(lines, at, marks, found.fields)
-        records.append(Record(at + 1, height, found.fields))
+        records.append(Record(at + 1, height, found.fields, sound=not found.fault and not found.open))
         at += height
     return records
 
@@ -107,22 +118,33 @@ def _join_lines(lines: Sequence[str], at: int, marks: Marks, alone: list[str]): 
 
 
 def _marks_of(lines: Sequence[str], delimiter: str | None) -> Marks:
-    scored = [line for line in lines if line.strip()][:_SCORED_RECORDS]
+    scored = [line for line in lines if line.strip() and not line.lstrip().startswith("#")][:_SCORED_RECORDS]
+    scored = scored or list(lines[:_SCORED_RECORDS])
     text = "\n".join(scored)
     delimiters = delimiter or [char for char in _USUAL + _RARE if char in text]
-    candidates = [Marks(d, quote) for d in delimiters for quote in _quotes_in(text, d)]
+    candidates = [Marks(d, _quote_in(text, d)) for d in delimiters]
     best = max(candidates, key=lambda marks: _rate(scored, marks), default=Marks(delimiter or ","))
-    if delimiter is None and _rate(scored, best) <= 0:
-        best = Marks(",", best.quote if best else '"')
+    if delimiter is None and _rate(scored, best) <= _rate_unsplit(scored):
+        best = Marks(",", best.quote)
     return _with_escape(scored, best)
 
 
-def _quotes_in(text: str, delimiter: str) -> list[str | None]:
-    """A single quote is markup only where fields begin and end with it."""
+def _quote_in(text: str, delimiter: str) -> str:
+    """A single quote is markup only where fields begin and end with it, and more often than with a double one."""
     edge = re.escape(delimiter)
-    single = len(re.findall(rf"(?:^|{edge})'[^'\n]*'(?=$|{edge})", text, re.MULTILINE))
-    double = text.count('"')
-    return ["'"] if single and single * 2 > double else ['"']
+    opening, closing = (
+        len(re.findall(rf"(?:^|{edge})'(?!$|{edge})", text, re.MULTILINE)),
+        len(re.findall(rf"(?<!^)(?<!{edge})'(?=$|{edge})", text, re.MULTILINE)),
+    )
+    single = min(opening, closing)
+    return "'" if single and abs(opening - closing) * 4 <= single and single * 2 > text.count('"') else '"'
+
+
+def _rate_unsplit(lines: Sequence[str]) -> float:
+    """One column: how far its lines are values as they stand."""
+    kinds = [kind_of(line) for line in lines]
+    values = sum(1 for kind in kinds if kind in ("number", "moment"))
+    return 0.6 * values / max(len(kinds), 1) if values * 2 >= len(kinds) else _LEAST
 
 
 def _with_escape(lines: Sequence[str], marks: Marks) -> Marks:
@@ -147,11 +169,14 @@ def _rate(lines: Sequence[str], marks: Marks) -> float:
     if width < 2:
         return 0.0
     fitting = [record.fields for record in records if len(record.fields) == width]
-    share = len(fitting) / len(records)
+    share = (len(fitting) + sum(1 for record in records if record.sound)) / 2 / len(records)
+    if marks.delimiter not in _USUAL and (share < 0.8 or len(fitting) < 2):
+        return 0.0
     cells = [cell for fields in fitting for cell in fields]
     clean = sum(_CLEAN[kind_of(cell)] for cell in cells) / len(cells)
-    rare = 1.0 if marks.delimiter in _USUAL else 0.35 if marks.delimiter == " " else 0.6
+    rare = 1.0 if marks.delimiter in _USUAL else 0.35 if marks.delimiter == " " else 0.5
     return share**2 * clean * rare * (1 - 0.5 / width)
 
 
+_LEAST = 0.02  # what a delimiter must rate at least
 _CLEAN = {"empty": 0.6, "number": 1.0, "moment": 1.0, "word": 0.8, "odd": 0.2}

@@ -61,8 +61,11 @@ def _table_start(records: Sequence[Sequence[str]], width: int) -> int:
 
 
 def _is_wide(record: Sequence[str], width: int) -> bool:
-    """A header may lack a name (row names) or have one too many (a trailing delimiter)."""
-    return len(record) == width or (width > 2 and len(record) in (width - 1, width + 1) and len(record) > 2)
+    """A header may lack a name (row names, a trailing delimiter below it) or have one too many."""
+    if len(record) == width:
+        return True
+    named = all(cell.strip() and not is_data(cell) for cell in record)
+    return width > 2 and len(record) >= 2 and len(record) in (width - 1, width + 1) and named
 
 
 def _column_kinds(body: Sequence[Sequence[str]], column: int) -> tuple[Kind | None, float]:

@@ -31,11 +31,11 @@ def mend(text: str, marks: Marks, width: int, *, decoded_with_errors: bool = Fal
     plain = split(text, marks)
     if not plain.open and len(plain.fields) == width:
         return Mended("row", plain.fields, plain.fault)
+    if text.lstrip().startswith("#"):
+        return Mended("comment", plain.fields)
     found = _requoted(text, marks, width) or _with_other_delimiter(text, marks, width, plain.open)
     if found:
         return found
-    if text.lstrip().startswith(("#", "//")) and len(plain.fields) < width:
-        return Mended("comment", plain.fields)
     fields = regroup(text, marks) if plain.open or plain.fault else plain.fields
     if len(fields) < width:
         return Mended("short", fields, "unclosed_quote" if plain.open else "too_few_fields")

@@ -22,6 +22,7 @@ from tabular.sniff.cells import MISSING, is_data
 from tabular.sniff.records import Marks, join, split
 
 _BLOCK = 8 << 20
+_RECOGNISED = ("footnote", "repeated_header")  # not of the table, so not bad records of it
 _TEXT_KEPT = 500  # characters of a record that is kept aside
 _PENDING = 1_000  # odd records held back until it is known whether the table goes on behind them
 
@@ -60,6 +61,7 @@ class Sifted:
     mended_at: dict[str, list[int]] = field(default_factory=dict)
     rejected: list[dict[str, Any]] = field(default_factory=list)
     rejected_count: int = 0
+    bad: int = 0  # of these, records of the table that can't be read
     second_table: dict[str, int] | None = None
 
     @property
@@ -345,6 +347,7 @@ class _Sieve:
 
     def _reject(self, line: int, reason: str, text: str) -> None:
         self.found.rejected_count += 1
+        self.found.bad += reason not in _RECOGNISED
         if len(self.found.rejected) < self.limits.max_rejected_kept:
             self.found.rejected.append(
                 {"line": line, "reason": reason, "text": text[:_TEXT_KEPT].replace("\0", "\ufffd")}
@@ -405,11 +408,10 @@ class _Sieve:
 
 
 def check_bad_rows(found: Sifted, max_bad_rows: float) -> None:
-    records = found.rows + found.rejected_count
-    if found.rejected_count > max_bad_rows * records:
-        raise TooManyBadRows(
-            bad=found.rejected_count, records=records, allowed=int(max_bad_rows * records), rejected=found.rejected[:10]
-        )
+    records = found.rows + found.bad
+    if found.bad > max_bad_rows * records:
+        shown = [one for one in found.rejected if one["reason"] not in _RECOGNISED][:10]
+        raise TooManyBadRows(bad=found.bad, records=records, allowed=int(max_bad_rows * records), rejected=shown)
 
 
 def _copy_bytes(source: BinaryIO, target: BinaryIO, count: int) -> None:
