@@ -227,6 +227,17 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {"JobStatus": "jobs.models.Job.Status"},
     "PREPROCESSING_HOOKS": ["core.schema.one_mount"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "core.schema.sign_in",
+        "core.schema.group",
+    ],
+    "SWAGGER_UI_SETTINGS": {
+        "deepLinking": True,
+        "persistAuthorization": True,
+        "displayRequestDuration": True,
+        "filter": True,
+    },
 }
 
 # --- language, time, logs ---------------------------------------------------------------------------------------------

@@ -53,11 +53,19 @@ class ApiPage(BrowsableRenderer):
             if method not in view.allowed_methods or not self._may(view, request, method):
                 continue
             documented = _documented(view, request, method)
-            html = self.get_rendered_html_form(data, view, method, request)
-            serializer = documented.serializer(data)
-            if not html and serializer is not None:
-                html = self.render_form_for_serializer(serializer)
-            yield {"method": method, "html": html, "raw": documented.example(data), "summary": documented.summary()}
+            yield {
+                "method": method,
+                "html": self._form(documented.serializer(data)) or self._own_form(data, view, method, request),
+                "raw": documented.example(data),
+                "summary": documented.summary(),
+            }
+
+    def _form(self, serializer: Any) -> str | None:
+        return self.render_form_for_serializer(serializer).strip() if serializer is not None else None
+
+    def _own_form(self, data: Any, view: "APIView", method: str, request: Request) -> str | None:
+        """DRF's own, for a view that documents no request but has a ``serializer_class``."""
+        return (self.get_rendered_html_form(data, view, method, request) or "").strip() or None
 
     def _may(self, view: "APIView", request: Request, method: str) -> bool:
         with override_method(view, request, method) as asked:

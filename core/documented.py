@@ -53,16 +53,21 @@ class Documented:
         found = force_instance(found)
         return found if isinstance(found, serializers.Serializer) else None
 
-    def example(self, data: Any) -> str:
-        """JSON to start from: the documented example, else what the page shows of the writable fields."""
+    def example(self, data: Any) -> str | None:
+        """JSON to start from: the documented example, else what the page shows of the writable fields.
+
+        None where a file is asked for, which JSON can't carry.
+        """
+        serializer = self._request() or self._own()
+        if serializer is not None and any(_is_file(field) for field in serializer.fields.values()):
+            return None
         examples = self.schema.get_examples() if self.described else []
         for example in examples:
             if not example.response_only and not example.parameter_only and isinstance(example.value, dict):
                 return dumps(example.value, indent=True).decode()
-        serializer = self._request() or self._own()
         if serializer is None:
             return "{}"
-        fields = [name for name, field in serializer.fields.items() if not field.read_only and not _is_file(field)]
+        fields = [name for name, field in serializer.fields.items() if not field.read_only]
         shown = data if isinstance(data, Mapping) else {}
         return dumps({name: shown.get(name) for name in fields if name in shown or not shown}, indent=True).decode()
 

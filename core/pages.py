@@ -17,6 +17,7 @@ class Landing(TemplateView):
 
 pages = [
     path("", Landing.as_view(), name="landing"),
+    path("favicon.ico", RedirectView.as_view(url=f"/{settings.STATIC_URL.strip('/')}/core/icon.svg")),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
     route("docs", Swagger.as_view(), name="docs"),
     route("redoc", Redoc.as_view(), name="redoc"),

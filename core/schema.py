@@ -68,6 +68,23 @@ def one_mount(endpoints: list[tuple[str, str, str, Any]], **kwargs: Any) -> list
     return list({(path, method): (path, regex, method, view) for path, regex, method, view in kept}.values())
 
 
+def sign_in(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+    """drf-spectacular's postprocessing hook: name and password first, then a token that one has.
+
+    The session cookie is the pages' own affair: a browser sends it anyway, and no client is told to set it.
+    """
+    schemes = result.get("components", {}).get("securitySchemes", {})
+    kept = {name: schemes[name] for name in ("password", "bearer") if name in schemes}
+    if kept:
+        result["components"]["securitySchemes"] = kept
+    for path in result["paths"].values():
+        for operation in path.values():
+            ways = [way for way in operation.get("security", []) if not way or set(way) <= set(kept)]
+            if ways:
+                operation["security"] = ways
+    return result
+
+
 def group(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
     """drf-spectacular's postprocessing hook: the groups in their order, each with a word on what it is."""
     used = {tag for path in result["paths"].values() for operation in path.values() for tag in operation["tags"]}

@@ -33,7 +33,7 @@
       textContent: `${response.status} ${response.statusText}`,
     });
     const verb = Object.assign(document.createElement("b"), { textContent: method });
-    answer.querySelector(".line").replaceChildren(verb, ` ${url} → `, status);
+    answer.querySelector(".line").replaceChildren(verb, ` ${url.replace(location.origin, "")} → `, status);
     answer.querySelector("dl").replaceChildren(...[...response.headers].map(([name, value]) => {
       const row = document.createElement("div");
       row.append(Object.assign(document.createElement("dt"), { textContent: name }),
