@@ -1,6 +1,7 @@
 """Correlation matrices over pairs of rows in which both numbers are present."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -9,6 +10,8 @@ from tabular.engines.source import AT_ONCE, Footer, collect, heavy, number
 from tabular.schema import Column
 
 _BLOCK = 65_536
+# Integers that lie this close together are ranked by counting, the others by sorting.
+_COUNTED = 4_000_000
 # A variance below this share of the mean square is rounding: the column is constant there.
 _CONSTANT = 1e-13
 
@@ -86,32 +89,44 @@ def spearman(source: Footer, columns: Sequence[Column]) -> np.ndarray:
     """Spearman's rho: Pearson's r of the average ranks, ranked anew over the rows where both numbers are present."""
     with heavy:
         codes = [_codes(source, one) for one in columns]
-        ranks = [None if (one < 0).any() else _ranks(one) for one in codes]
-        size = len(columns)
-        found = np.full((size, size), np.nan)
-        for i in range(size):
+        whole = [place for place, one in enumerate(codes) if not (one < 0).any()]
+        found = np.full((len(columns), len(columns)), np.nan)
+        found[np.ix_(whole, whole)] = _ranked([codes[place] for place in whole])
+        for i in range(len(columns)):
             for j in range(i):
-                a, b = ranks[i], ranks[j]
-                if a is None or b is None:
+                if i not in whole or j not in whole:
                     both = (codes[i] >= 0) & (codes[j] >= 0)
-                    a, b = _ranks(codes[i][both]), _ranks(codes[j][both])
-                found[i, j] = found[j, i] = _r(a, b)
+                    found[i, j] = found[j, i] = _ranked([codes[i][both], codes[j][both]])[0, 1]
         return found
 
 
 def _codes(source: Footer, column: Column) -> np.ndarray:
     """Dense ranks from 0; -1 where the number is missing."""
-    ranked = collect(source.scan.select(number(column).rank("dense").cast(pl.Int32).fill_null(0)))
-    return ranked.to_series().to_numpy() - 1
+    cells = collect(source.scan.select(number(column))).to_series()
+    low: Any = cells.min()
+    high: Any = cells.max()
+    if low is not None and column.dtype == "integer" and high - low < _COUNTED:
+        places = (cells - low).fill_null(high - low + 1).to_numpy()
+        occurs = np.zeros(high - low + 2, dtype=np.int32)
+        occurs[places] = 1
+        codes = np.cumsum(occurs, dtype=np.int32) - 1
+        if cells.null_count():
+            codes[-1] = -1
+        return codes[places]
+    return cells.rank("dense").cast(pl.Int32).fill_null(0).to_numpy() - 1
 
 
-def _ranks(codes: np.ndarray) -> np.ndarray:
-    """Average ranks, centred: of c equal codes after b smaller ones, b + (c + 1) / 2."""
+def _ranked(codes: Sequence[np.ndarray]) -> np.ndarray:
+    """r of the average ranks of columns without gaps."""
+    ranks = [_average_ranks(one) for one in codes]
+    totals = tuple(np.zeros((len(codes), len(codes))) for _ in range(4))
+    for start in range(0, len(codes[0]) if codes else 0, _BLOCK):
+        pairs = zip(ranks, codes, strict=True)
+        _add(totals, np.stack([of[one[start : start + _BLOCK]] for of, one in pairs]), None)
+    return _matrix(*totals)
+
+
+def _average_ranks(codes: np.ndarray) -> np.ndarray:
+    """Each code's rank among all cells, centred, as a share: of c equal cells after b smaller ones, b + (c + 1) / 2."""
     counts = np.bincount(codes) if len(codes) else np.zeros(0)
-    average = np.cumsum(counts) - (counts - 1) / 2
-    return (average - (len(codes) + 1) / 2)[codes]
-
-
-def _r(a: np.ndarray, b: np.ndarray) -> float:
-    size = float(np.sqrt(a @ a) * np.sqrt(b @ b))
-    return float(np.clip(a @ b / size, -1.0, 1.0)) if size else float("nan")
+    return (np.cumsum(counts) - (counts - 1) / 2 - (len(codes) + 1) / 2) / max(len(codes), 1)
