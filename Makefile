@@ -27,19 +27,19 @@ demo: dev ## the main path over HTTP on real data, as tables (DEMO_URL=http://..
 	@$(PY) tests/journeys/demo.py
 
 check: dev ## lint, format, types, import directions, migrations, deployment, API description, translations
-	.venv/bin/ruff check .
-	.venv/bin/ruff format --check .
-	$(IN_PRODUCTION) .venv/bin/mypy .
-	.venv/bin/lint-imports
-	$(PRODUCTION) makemigrations --check --dry-run
-	$(PRODUCTION) check --deploy --fail-level WARNING
+	@echo "ruff"; .venv/bin/ruff check .
+	@echo "ruff format"; .venv/bin/ruff format --check .
+	@echo "mypy"; $(IN_PRODUCTION) .venv/bin/mypy .
+	@echo "lint-imports"; .venv/bin/lint-imports
+	@echo "makemigrations --check"; $(PRODUCTION) makemigrations --check --dry-run
+	@echo "check --deploy"; $(PRODUCTION) check --deploy --fail-level WARNING
 	@mkdir -p $(SCRATCH)
-	$(PRODUCTION) spectacular --validate --fail-on-warn --file $(SCRATCH)/openapi.yaml
+	@echo "docs/openapi.yaml"; $(PRODUCTION) spectacular --validate --fail-on-warn --file $(SCRATCH)/openapi.yaml
 	@diff -u docs/openapi.yaml $(SCRATCH)/openapi.yaml || { echo "docs/openapi.yaml is stale: make docs"; exit 1; }
-	$(PRODUCTION) datamodel > $(SCRATCH)/data-model.md
+	@echo "docs/data-model.md"; $(PRODUCTION) datamodel > $(SCRATCH)/data-model.md
 	@diff -u docs/data-model.md $(SCRATCH)/data-model.md || { echo "docs/data-model.md is stale: make docs"; exit 1; }
 	@command -v msgfmt >/dev/null || { echo "gettext is not installed: translations are left unchecked"; exit 0; }; \
-	for catalogue in $$(git ls-files '*.po'); do \
+	for catalogue in $$(find locale -name '*.po'); do \
 		echo "msgfmt --check $$catalogue"; \
 		msgfmt --check --statistics --output-file=$(SCRATCH)/messages.mo "$$catalogue" 2>$(SCRATCH)/messages.txt || \
 			{ cat $(SCRATCH)/messages.txt; exit 1; }; \
