@@ -1,25 +1,49 @@
-"""From a received file to its typed table, in a child process of its own: no connection, no transaction, no secrets."""
+"""From a received file to its typed table, in a child process of its own: no connection and no transaction is open."""
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
+from core.errors import Unavailable
+from tabular import ingest as tables
+from tabular import sandbox
 from tabular.ingest import Ingested
 from tabular.options import Options
 
 
+class IngestBusy(Unavailable):
+    """Not the file's fault, so not a 400 as the sandbox itself would have it."""
+
+    reason = sandbox.SandboxBusy.reason
+    message = _("Too many files are being read at the moment. Try again soon.")
+    retry_after = 10
+
+
 def ingest(source: Path, target: Path, options: Options) -> Ingested:
     """Writes ``target`` (Parquet) from ``source``. Raises ``TableError`` for a file that is no table."""
-    from tabular import sandbox
-
-    return sandbox.ingest(
-        source, target, options, memory_bytes=settings.PARSER_MEMORY_BYTES, seconds=settings.PARSER_SECONDS
-    )
+    ingested: Ingested = _in_child(tables.ingest, source, target, options)
+    return ingested
 
 
 def inspect(source: Path, options: Options) -> dict[str, Any]:
     """How the file would be read; nothing is kept."""
-    from tabular import sandbox
+    found: dict[str, Any] = _in_child(tables.inspect, source, options)
+    return found
 
-    return sandbox.inspect(source, options, memory_bytes=settings.PARSER_MEMORY_BYTES, seconds=settings.PARSER_SECONDS)
+
+def _in_child(func: Callable[..., Any], *args: Any) -> Any:
+    seconds = settings.PARSER_SECONDS
+    try:
+        return sandbox.run(
+            func,
+            args,
+            memory_bytes=settings.PARSER_MEMORY_BYTES,
+            cpu_seconds=seconds * (os.cpu_count() or 1),
+            wall_seconds=seconds,
+        )
+    except sandbox.SandboxBusy as busy:
+        raise IngestBusy from busy

@@ -40,6 +40,8 @@ def _span(request: HttpRequest, size: int, etag: str) -> range | None:
     first, last = asked.groups()
     if first == "":
         return range(max(0, size - int(last)), size)
+    if last and int(last) < int(first):
+        return None
     return range(int(first), min(int(last) + 1 if last else size, size))
 
 

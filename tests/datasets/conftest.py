@@ -58,12 +58,3 @@ def sales(owner):
     answer = upload(owner)
     assert answer.status_code == 200, answer.content
     return answer.json()
-
-
-@pytest.fixture(autouse=True)
-def _in_process(monkeypatch):
-    from datasets import ingesting
-    from tabular import ingest
-
-    monkeypatch.setattr(ingesting, "ingest", lambda s, t, o: ingest.ingest(s, t, o))
-    monkeypatch.setattr(ingesting, "inspect", lambda s, o: ingest.inspect(s, o))
