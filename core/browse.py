@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 LINK = re.compile(r'<([^>]*)>; rel="(\w+)"')
 CODE = re.compile(r"`+([^`]+)`+")
+CHART = "/api/v1/analysis/jobs/{}/chart"
 BODY_METHODS = ("POST", "PUT", "PATCH")
 
 
@@ -44,7 +45,8 @@ class ApiPage(BrowsableRenderer):
             "parameters": _documented(view, request, "GET").parameters() if "GET" in view.allowed_methods else [],
             "pages": {rel: url for url, rel in LINK.findall(response.get("Link", ""))},
             "total": response.get("X-Total-Count"),
-            "chart": _chart(data, request.path),
+            "chart": _chart(data),
+            "charts": exists(CHART.format(0)),
         }
 
     def _asks(self, data: Any, view: "APIView", request: Request) -> Iterator[dict[str, Any]]:
@@ -61,15 +63,19 @@ class ApiPage(BrowsableRenderer):
             }
 
     def _form(self, serializer: Any) -> str | None:
-        return self.render_form_for_serializer(serializer).strip() if serializer is not None else None
+        return _unless_empty(self.render_form_for_serializer(serializer)) if serializer is not None else None
 
     def _own_form(self, data: Any, view: "APIView", method: str, request: Request) -> str | None:
         """DRF's own, for a view that documents no request but has a ``serializer_class``."""
-        return (self.get_rendered_html_form(data, view, method, request) or "").strip() or None
+        return _unless_empty(self.get_rendered_html_form(data, view, method, request))
 
     def _may(self, view: "APIView", request: Request, method: str) -> bool:
         with override_method(view, request, method) as asked:
             return bool(self.show_form_for_method(view, method, asked, None))
+
+
+def _unless_empty(html: str | None) -> str | None:
+    return html if html and html.strip() else None
 
 
 def _documented(view: "APIView", request: Request, method: str) -> "Documented":
@@ -101,10 +107,9 @@ def exists(path: str) -> bool:
     return True
 
 
-def _chart(data: Any, path: str) -> str | None:
+def _chart(data: Any) -> str | None:
     """The chart of a page that shows one finished analysis job."""
-    if not isinstance(data, Mapping) or not isinstance(data.get("job_id"), int):
+    if not isinstance(data, Mapping) or not isinstance(data.get("job_id"), int) or not data.get("result"):
         return None
-    chart = f"/api/v1/analysis/jobs/{data['job_id']}/chart"
-    finished = data.get("status", "succeeded") == "succeeded" and ("result" in data or "status" not in data)
-    return f"{chart}?format=svg" if finished and exists(chart) else None
+    chart = CHART.format(data["job_id"])
+    return f"{chart}?format=svg" if exists(chart) else None

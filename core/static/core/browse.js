@@ -2,7 +2,7 @@
 // so that nothing typed is lost.
 "use strict";
 (() => {
-  const csrf = document.currentScript.dataset.csrf;
+  const { csrf, charts } = document.currentScript.dataset;
   const answer = document.getElementById("answer");
 
   // What a person leaves empty is left out: an empty number is no number. A value cleared on purpose is sent.
@@ -15,6 +15,10 @@
       fields.delete(name);
       kept.forEach((value) => fields.append(name, value));
     }
+    // A box that was ticked and no longer is: browsers send nothing, which would leave it ticked.
+    form.querySelectorAll("input[type=checkbox]").forEach((box) => {
+      if (box.defaultChecked && !box.checked) fields.set(box.name, "false");
+    });
     return fields;
   };
 
@@ -63,7 +67,7 @@
   const chart = (data, ok) => {
     const frame = answer.querySelector(".chart"), image = frame.querySelector("img");
     frame.hidden = true;
-    if (!ok || !data || !Number.isInteger(data.job_id)) return;
+    if (!charts || !ok || !data || !Number.isInteger(data.job_id)) return;
     image.onload = () => { frame.hidden = false; };
     image.src = `/api/v1/analysis/jobs/${data.job_id}/chart?format=svg`;
   };
@@ -98,6 +102,15 @@
     const response = await send(button.dataset.send, location.pathname + location.search);
     if (button.dataset.send === "DELETE" && response.ok) {
       location.assign(location.pathname.replace(/\/[^/]+\/?$/, ""));
+    }
+  });
+
+  // Labels and what they label belong together: the forms' templates leave that out.
+  document.querySelectorAll(".form-group").forEach((group, n) => {
+    const label = group.querySelector("label"), control = group.querySelector("input, select, textarea");
+    if (label && control && !label.contains(control)) {
+      control.id ||= `field-${n}`;
+      label.htmlFor = control.id;
     }
   });
 
