@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tabular.roles import main_category
 from tabular.schema import Column
 
 SINGLE = ("date", "store", "category")
@@ -27,8 +28,9 @@ def overridden(schema: Sequence[Mapping[str, Any]], overrides: Mapping[str, Any]
 
 
 def chosen(columns: Sequence[Column]) -> dict[str, Any]:
-    """``{date, store, category: the first column with that role or None, measures: [names]}``."""
+    """``{date, store, category: a column's name or None, measures: [names]}``; of several categories the best named."""
     found: dict[str, Any] = {
-        role: next((column.name for column in columns if column.role == role), None) for role in SINGLE
+        role: next((column.name for column in columns if column.role == role), None) for role in ("date", "store")
     }
+    found["category"] = main_category(columns)
     return found | {"measures": [column.name for column in columns if column.role == "measure"]}

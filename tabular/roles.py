@@ -26,6 +26,7 @@ _STORE = (
     r".*\b(?:shop|store)(?: ?name)?|.*(?:店舗|店)名?",
 )
 _CATEGORY = (
+    r"category(?: ?name)?|(?:product|item|main) ?(?:category|type|group|class)|カテゴリー?名?|商品(?:カテゴリー?|分類|部門)名?|大分類|部門名?",
     r".*\b(?:category|segment|department|dept|division|genre|class|group|type|brand|region|gender|sex)\b.*",
     r".*(?:カテゴリー?|部門|分類|区分|種別|種類|ジャンル|ブランド|クラス|グループ|地域|エリア|性別|業態|品目|商品名|品名|セグメント).*名?",
 )
@@ -81,6 +82,11 @@ def _repeating(names: list[str], path: Path) -> set[str]:
     row = counts.row(0, named=True)
     rows = row.pop("\x00rows")
     return {name for name, distinct in row.items() if distinct < rows and distinct <= max(20, min(1000, rows // 10))}
+
+
+def main_category(columns: Sequence[Column]) -> str | None:
+    """Of all columns that play the category, the one whose name says so best."""
+    return _best(columns, (*_CATEGORY, ".*"), lambda column: column.role == "category")
 
 
 def _best(columns: Sequence[Column], patterns: Sequence[str], fits: Callable[[Column], bool]) -> str | None:
