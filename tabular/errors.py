@@ -53,6 +53,7 @@ def notice(reason: str, **details: Any) -> dict[str, Any]:
 
 # Every warning a result may carry, with what it means; the documentation prints this table.
 NOTICES: dict[str, str] = {
+    "activity_before_cohort": "Activity before a person's own start is left out.",
     "blank_lines": "Blank lines inside the table were skipped.",
     "comment_lines": "Lines that begin with # and are no records were skipped.",
     "duplicate_headers": "Columns of one name got numbers, so that each has a name of its own.",

@@ -5,7 +5,7 @@ A kind is a module with ``Params`` (frozen; ``parse(data, columns, roles)`` read
 ``frame(result)`` -> the pandas frame of an export. A new kind is a new file and one line in ``KINDS``.
 """
 
-from analysis.services import histogram, pareto, timeseries
+from analysis.services import cohort, correlation, histogram, pareto, profile, summary, timeseries, trend
 from analysis.services.answer import Answer
 from analysis.services.service import Service
 
@@ -16,6 +16,11 @@ KINDS: dict[str, Service] = {
     "timeseries": Service(timeseries.Params, timeseries.run, timeseries.frame),
     "pareto": Service(pareto.Params, pareto.run, pareto.frame, uses_labels=True),
     "histogram": Service(histogram.Params, histogram.run, histogram.frame),
+    "summary": Service(summary.Params, summary.run, summary.frame),
+    "profile": Service(profile.Params, profile.run, profile.frame),
+    "correlation": Service(correlation.Params, correlation.run, correlation.frame),
+    "trend": Service(trend.Params, trend.run, trend.frame),
+    "cohort": Service(cohort.Params, cohort.run, cohort.frame),
 }
 
 __all__ = ["ENGINE_VERSION", "KINDS", "Answer", "Service"]

@@ -65,15 +65,16 @@ def run(table: Table, params: Params, labels: Mapping[str, str] | None = None) -
         return Answer(
             _result(params, [], [], [])
             | {"warnings": [why_empty(table, params.store, params.store_column), *warnings]},
-            _receipt(table, found),
+            used_rows(table, found),
         )
-    spans, values = _filled(found.frame, every, params.method)
+    spans, values = filled(found.frame, every, params.method)
     reached = [periods.complete(one, Span(*data), start or None, end or None) for one in spans]
     result = _result(params, spans, values, reached)
-    return Answer(result | ({"warnings": warnings} if warnings else {}), _receipt(table, found))
+    return Answer(result | ({"warnings": warnings} if warnings else {}), used_rows(table, found))
 
 
-def _filled(frame: pd.DataFrame, every: Every, method: Method) -> tuple[list[Span], np.ndarray]:
+def filled(frame: pd.DataFrame, every: Every, method: Method) -> tuple[list[Span], np.ndarray]:
+    """Every period from the first to the last with its value: 0 where none is, NaN for a mean of none."""
     numbers = periods.between(frame["start"].iloc[0], frame["start"].iloc[-1], every)
     at = frame["start"].map(lambda day: periods.number(day, every) - numbers.start).to_numpy(dtype=int)
     values = np.full(len(numbers), np.nan if method == "mean" else 0.0)
@@ -120,12 +121,13 @@ def _statistics(values: np.ndarray, x: np.ndarray, y: np.ndarray) -> dict[str, A
         }
 
 
-def _receipt(table: Table, found: Buckets) -> dict[str, Any]:
+def used_rows(table: Table, found: Buckets, *, ddof: int | None = 1) -> dict[str, Any]:
+    """The receipt of an answer made of buckets."""
     matched, used = int(found.frame["rows"].sum()) + found.undated, int(found.frame["used"].sum())
     return receipt(
         len(table),
         used,
-        ddof=1,
+        ddof=ddof,
         filtered_out=len(table) - matched,
         date_missing=found.undated,
         value_missing=matched - found.undated - used,
