@@ -59,7 +59,7 @@ def wait_for(base: str, server: subprocess.Popen[bytes], log: Path, seconds: flo
     while True:
         try:
             requests.get(f"{base}/health", timeout=5)
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             ended = server.poll() is not None
             if ended or time.monotonic() > deadline:
                 said = log.read_text(errors="replace")

@@ -53,7 +53,7 @@ class Started:
             assert self.process.poll() is None, self.said()
             try:
                 assert requests.get(f"{self.base}/health", timeout=5).json()["status"] == "ok"
-            except requests.ConnectionError:
+            except (requests.ConnectionError, requests.Timeout):
                 time.sleep(0.05)
             else:
                 return time.monotonic() - begun
