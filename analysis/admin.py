@@ -4,6 +4,7 @@ import json
 
 import orjson
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -19,7 +20,7 @@ LONGEST = 100_000  # characters of a result that a page shows
 
 
 @admin.register(AnalysisJob)
-class AnalysisJobAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class AnalysisJobAdmin(admin.ModelAdmin):
     """A kept question and its answer; nothing here can be changed, only deleted (it is asked anew then)."""
 
     list_display = ["id", "kind", "status", "dataset_link", "asked_by", "milliseconds", "created_at"]
@@ -30,10 +31,10 @@ class AnalysisJobAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     search_help_text = _("Number, kind, dataset, user name or e-mail")
     date_hierarchy = "created_at"
     ordering = ["-id"]
-    fields = [
+    fields = (
         "kind", "status", "dataset_link", "asked_by", "created_at", "ended_at", "milliseconds",
         "asked", "chart", "answer", "problem", "receipt_page", "key",
-    ]  # fmt: skip
+    )  # fmt: skip
     readonly_fields = fields
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -42,7 +43,7 @@ class AnalysisJobAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_change_permission(self, request: HttpRequest, obj: AnalysisJob | None = None) -> bool:
         return False
 
-    def get_queryset(self, request: HttpRequest):  # type: ignore[no-untyped-def]
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AnalysisJob]:
         """The list never loads the answers."""
         jobs = super().get_queryset(request)
         detail = request.resolver_match and request.resolver_match.kwargs.get("object_id")
@@ -86,7 +87,7 @@ def _json_page(value: object) -> SafeString:
 
 
 @admin.register(CategoryLabel)
-class CategoryLabelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class CategoryLabelAdmin(admin.ModelAdmin):
     list_display = ["category", "display_name", "company", "updated_at"]
     list_editable = ["display_name"]
     list_filter = ["company"]

@@ -5,7 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from analysis.models import AnalysisJob
@@ -20,7 +21,7 @@ class Site(AdminSite):
     index_title = _("Overview")
     index_template = "admin/overview.html"
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Everything here crosses owners, so the numbers are for those who may see datasets and jobs at all."""
         context: dict[str, Any] = {"may_see": _may_see(request)}
         if context["may_see"]:

@@ -1,7 +1,9 @@
 """gunicorn's settings: ``gunicorn --config python:config.gunicorn config.wsgi:application``."""
 
 import os
+import shutil
 import signal
+import tempfile
 from types import FrameType
 from typing import Any
 
@@ -21,6 +23,12 @@ keepalive = 5
 # Filters travel in the query string, as JSON too.
 limit_request_line = 8190
 control_socket_disable = True
+# Each process counts its requests into a file here; whichever is asked for /metrics adds them up.
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="metrics-")
+
+
+def on_exit(server: object) -> None:
+    shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
 
 
 def post_fork(server: object, worker: object) -> None:

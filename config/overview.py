@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.files.storage import FileSystemStorage, storages
 from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
@@ -66,8 +66,8 @@ def failed_jobs() -> QuerySet[AnalysisJob]:
 
 def storage_used() -> int:
     """Bytes: what really lies in a local folder; in a remote bucket the size of the originals."""
-    if isinstance(default_storage._wrapped if hasattr(default_storage, "_wrapped") else None, FileSystemStorage):
-        return sum(_sizes(Path(default_storage.location)))
+    if isinstance(local := storages["default"], FileSystemStorage):
+        return sum(_sizes(Path(local.location)))
     return Dataset.objects.aggregate(total=Sum("file_size"))["total"] or 0
 
 

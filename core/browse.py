@@ -74,7 +74,7 @@ class ApiPage(BrowsableRenderer):
             return bool(self.show_form_for_method(view, method, asked, None))
 
 
-def _unless_empty(html: str | None) -> str | None:
+def _unless_empty(html: Any) -> str | None:
     return html if html and html.strip() else None
 
 

@@ -23,8 +23,9 @@ class Documented:
         handler = getattr(view, (actions or {}).get(method.lower(), method.lower()), None)
         described = getattr(handler, "kwargs", {}).get("schema")
         self.described = described is not None
-        self.schema: Any = (described() if inspect.isclass(described) else described) or view.schema
-        self.schema.view, self.schema.method, self.schema.path = view, method, request.path
+        schema: Any = (described() if inspect.isclass(described) else described) or view.schema
+        schema.view, schema.method, schema.path = view, method, request.path
+        self.schema = schema
 
     def summary(self) -> str:
         return str(self.schema.get_summary() or "") if self.described else ""

@@ -8,6 +8,7 @@ from django.views.generic import RedirectView, TemplateView
 
 from core.api import route
 from core.docs import OpenApi, Redoc, Schema, Swagger
+from core.metrics import metrics
 
 
 class Landing(TemplateView):
@@ -19,6 +20,7 @@ pages = [
     path("", Landing.as_view(), name="landing"),
     path("favicon.ico", RedirectView.as_view(url=f"/{settings.STATIC_URL.strip('/')}/core/icon.svg")),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
+    route("metrics", metrics),
     route("docs", Swagger.as_view(), name="docs"),
     route("redoc", Redoc.as_view(), name="redoc"),
     route("api/docs", Swagger.as_view()),
