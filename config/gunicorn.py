@@ -23,8 +23,11 @@ keepalive = 5
 # Filters travel in the query string, as JSON too.
 limit_request_line = 8190
 control_socket_disable = True
-# Each process counts its requests into a file here; whichever is asked for /metrics adds them up.
-os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="metrics-")
+
+
+def on_starting(server: object) -> None:
+    """Each process counts its requests into a file here; whichever is asked for /metrics adds them up."""
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="metrics-")
 
 
 def on_exit(server: object) -> None:
