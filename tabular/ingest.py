@@ -84,7 +84,7 @@ def _understand(
 ) -> tuple[str, RawTable, tuple[Decision, ...], tuple[Column, ...]]:
     work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=".ingest-", dir=folder)))
     sniffed = sniff(source, options)
-    raw = REGISTRY[sniffed.format](source, work, sniffed, options, limits)
+    raw = REGISTRY[sniffed.format](source, work, sniffed, options, limits).spooled()
     if not raw.rows:
         raise NoRows(columns=list(raw.names))
     decisions = typing.decide(raw, types=dict(options.types), na_values=options.na_values, dayfirst=options.dayfirst)

@@ -1,10 +1,14 @@
-"""Readers: one file per format, each turning a source file into a ``RawTable``; ``REGISTRY`` names them."""
+"""Readers: one file per format, each turning a source file into a ``RawTable``; ``registry`` names them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tabular.schema import Dtype
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +19,8 @@ class RawTable:
     String with null for an empty field. ``line_column`` names a hidden spool column with each row's physical line (or
     workbook row); without it a row's line is ``first_line`` + its index.
     ``rejected``: ``{line, reason, text}`` of records kept aside, the first of ``rejected_count``.
+    ``plain``: the same text where it lies in a file that Polars' CSV parser reads rightly; the spool is then written by
+    ``spooled`` when somebody needs it.
     """
 
     path: Path
@@ -30,3 +36,23 @@ class RawTable:
     delimiter: str | None = None
     header_row: int | None = 1
     sheets: tuple[str, ...] = ()
+    plain: "PlainText | None" = None
+
+    def spooled(self) -> "RawTable":
+        """With the spool written and every doubt settled. Raises what the reader raises."""
+        return self.plain.spool(self) if self.plain else self
+
+
+@dataclass(frozen=True, slots=True)
+class PlainText:
+    """Well-formed delimited text. ``scan(typed)``: its columns as String, or as the type given by name.
+
+    ``size``: bytes of its records, when nobody has looked at them one by one yet; then the records are well-formed if,
+    and only if, ``size`` is what their fields, ``separators`` bytes a row, and nothing else make up. None: they are.
+    ``spool`` writes the spool of a ``RawTable`` (looking at the records first, if need be) and may find other rows.
+    """
+
+    scan: "Callable[[dict[str, pl.DataType]], pl.LazyFrame]"
+    spool: Callable[[RawTable], RawTable]
+    size: int | None = None
+    separators: int = 0

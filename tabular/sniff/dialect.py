@@ -33,7 +33,8 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """``first_line``: where the first data record starts; ``header_row``: None without a header; ``sample``: records."""
+    """``first_line``: where the first data record starts; ``header_row``: None without a header; ``sample``: records. ``padded``: blanks
+    follow the delimiters and mean nothing."""
 
     marks: Marks
     layout: Layout
@@ -41,7 +42,7 @@ class Dialect:
     first_line: int
     sample: tuple[Record, ...]
     preamble: int = 0
-    aligned: bool = False
+    padded: bool = False
 
 
 def dialect_of(text: str, delimiter: str | None = None, header_row: int | None = None) -> Dialect:
@@ -59,9 +60,16 @@ def dialect_of(text: str, delimiter: str | None = None, header_row: int | None =
     layout = layout_of(rows, at)
     header = records[layout.header].line if layout.data > layout.header else None
     first = records[layout.data].line if layout.data < len(records) else len(lines) + 1
-    return Dialect(
-        marks, layout, header, first, tuple(records), preamble=(records[layout.header].line - 1 if records else 0)
-    )
+    preamble = records[layout.header].line - 1 if records else 0
+    padded = _is_padded([record.fields for record in records[layout.data :]])
+    return Dialect(marks, layout, header, first, tuple(records), preamble, padded)
+
+
+def _is_padded(rows: Sequence[Sequence[str]]) -> bool:
+    """``1, 2, 3``: nearly every field but the first begins with a blank."""
+    fields = [field for row in rows for field in row[1:] if field]
+    blank = sum(1 for field in fields if field[0] == " ")
+    return bool(fields) and blank >= 0.9 * len(fields)
 
 
 def _contents(records: Sequence[Record]) -> list[list[str]]:

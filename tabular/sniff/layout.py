@@ -79,6 +79,8 @@ def _column_kinds(body: Sequence[Sequence[str]], column: int) -> tuple[Kind | No
 def _looks_like_header(first: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
     if not body:
         return sum(map(is_data, first)) * 2 < max(len(first), 1)
+    if not any(map(is_data, first)):
+        body = [row for row in body if row != first] or body  # a header may come again
     votes = 0.0
     for column, cell in enumerate(first[: len(body[0])]):
         votes += _vote(cell, [row[column] for row in body], *_column_kinds(body, column))

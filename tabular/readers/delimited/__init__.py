@@ -4,75 +4,128 @@
 there as a mended copy.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from tabular.errors import notice
-from tabular.options import Limits, Options, TooManyColumns
-from tabular.readers import RawTable
+from tabular.options import Limits, Options
+from tabular.readers import PlainText, RawTable, headers
+from tabular.readers.delimited.glance import glance
 from tabular.readers.delimited.sift import Plan, Sifted, check_bad_rows, sift
-from tabular.readers.delimited.text import beginning, normalised
+from tabular.readers.delimited.text import beginning, normalised, unpadded
 from tabular.sniff import EmptyFile, Sniffed
 from tabular.sniff.cells import MISSING, kind_of
 from tabular.sniff.dialect import Dialect, dialect_of
 from tabular.sniff.encoding import Encoding
 
 LINE_COLUMN = "\ue000line"
+_GHOST = "\ue000ghost"
 
 
 def read(source: Path, work: Path, sniffed: Sniffed, options: Options, limits: Limits) -> RawTable:
-    """Spools the table into ``work``. Raises ``EmptyFile``, ``TooManyBadRows`` and the limits' errors."""
+    """The table, with its spool to be written into ``work``. Raises ``EmptyFile``, ``TooManyBadRows`` and the limits'
+    errors, some of them only when the spool is asked for."""
     encoding = sniffed.encoding or Encoding("utf-8")
     text = normalised(source, work, encoding, limits)
     dialect = dialect_of(beginning(text), options.delimiter, options.header_row)
     if not dialect.sample:
         raise EmptyFile(filename=options.filename)
-    names, said = column_names(dialect, limits)
-    found = sift(text, work / "clean.csv", _plan(dialect, names, encoding), limits)
-    check_bad_rows(found, options.max_bad_rows)
-    spool = work / "spool.parquet"
-    _spool(found, dialect, names, spool)
-    return RawTable(
-        path=spool,
-        names=names,
-        rows=found.rows,
-        line_column=LINE_COLUMN if found.lines is not None else None,
-        first_line=dialect.first_line,
-        rejected=tuple(found.rejected),
-        rejected_count=found.rejected_count,
-        warnings=(*_encoding_notices(encoding), *said, *_layout_notices(dialect), *_sift_notices(found)),
-        encoding=encoding.name,
-        delimiter=dialect.marks.delimiter,
-        header_row=dialect.header_row,
-    )
+    if dialect.padded:
+        text = unpadded(text, work, dialect.marks.delimiter, dialect.marks.quote, limits)
+        dialect = dialect_of(beginning(text), dialect.marks.delimiter, options.header_row)
+    reading = _Reading(text, work, encoding, dialect, *_names(dialect, limits), options.max_bad_rows, limits)
+    return reading.presumed() or reading.sifted()
 
 
-def column_names(dialect: Dialect, limits: Limits) -> tuple[tuple[str, ...], list[dict[str, Any]]]:
-    """Unique names, one per column, and what had to be done for that."""
-    cells = [cell.strip().replace("\0", "") for cell in dialect.layout.header_cells]
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One file on its way, by either path."""
+
+    text: Path
+    work: Path
+    encoding: Encoding
+    dialect: Dialect
+    names: tuple[str, ...]
+    said: list[dict[str, Any]]
+    max_bad_rows: float
+    limits: Limits
+
+    def presumed(self) -> RawTable | None:
+        """The fast path: a file that looks plain is read as it is; whether it was plain shows afterwards."""
+        plan, marks = self.plan(), self.dialect.marks
+        seen = glance(self.text, plan.first_line, marks.quote, plan.header_line, self.limits)
+        if seen is None or not self.encoding.clean or not seen.rows or seen.rows > self.limits.max_rows:
+            return None
+        found = Sifted(self.text, skip_lines=plan.first_line - 1, rows=seen.rows)
+        separators = self.dialect.layout.width - 1 + seen.line_end
+        return self.table(found, size=seen.size, separators=separators)
+
+    def sifted(self) -> RawTable:
+        """The careful path."""
+        found = sift(self.text, self.work / "clean.csv", self.plan(), self.limits)
+        check_bad_rows(found, self.max_bad_rows)
+        return self.table(found)
+
+    def plan(self) -> Plan:
+        return _plan(self.dialect, self.names, self.encoding)
+
+    def table(self, found: Sifted, size: int | None = None, separators: int = 0) -> RawTable:
+        dialect = self.dialect
+
+        def spool(raw: RawTable) -> RawTable:
+            if size is not None:
+                return self.sifted().spooled()
+            _spool(found, dialect, raw.names, raw.path)
+            return replace(raw, plain=None)
+
+        names = self.names
+        if (
+            _may_be_ghost(dialect)
+            and not _scan(found, dialect, names, {}).select(pl.col(names[-1]).count()).collect().item()
+        ):
+            names = names[:-1]
+        said = [*self.said, *_layout_notices(dialect), *_sift_notices(found)]
+        return RawTable(
+            path=self.work / "spool.parquet",
+            names=names,
+            rows=found.rows,
+            line_column=LINE_COLUMN if found.lines is not None else None,
+            first_line=dialect.first_line,
+            rejected=tuple(found.rejected),
+            rejected_count=found.rejected_count,
+            warnings=(*_encoding_notices(self.encoding), *said),
+            encoding=self.encoding.name,
+            delimiter=dialect.marks.delimiter,
+            header_row=dialect.header_row,
+            plain=PlainText(partial(_scan, found, dialect, self.names), spool, size, separators),
+        )
+
+
+def _names(dialect: Dialect, limits: Limits) -> tuple[tuple[str, ...], list[dict[str, Any]]]:
+    cells = [cell.strip() for cell in dialect.layout.header_cells]
     while len(cells) > dialect.layout.width and not cells[-1]:
         cells.pop()
-    width = max(dialect.layout.width, len(cells))
-    if width > limits.max_columns:
-        raise TooManyColumns(columns=width, limit=limits.max_columns)
-    cells += [""] * (width - len(cells))
-    names: list[str] = []
-    renamed, taken = [], {cell for cell in cells if cell}
-    for place, cell in enumerate(cells, 1):
-        name = cell or f"column_{place}"
-        number = 1
-        while name in names or (name != cell and name in taken):
-            number += 1
-            name = f"{cell or f'column_{place}'}_{number}"
-        if cell and name != cell:
-            renamed.append({"header": cell, "name": name})
-        names.append(name)
-    said = [notice("duplicate_headers", renamed=renamed)] if renamed else []
-    if dialect.layout.header_cells and (empty := [i for i, cell in enumerate(cells, 1) if not cell]):
-        said.append(notice("empty_headers", columns=[names[i - 1] for i in empty]))
-    return tuple(names), said
+    cells += [""] * (dialect.layout.width - len(cells))
+    names, said = headers.unique(cells, limits)
+    if _may_be_ghost(dialect) and sum(1 for cell in cells if not cell) == 1:
+        said = [one for one in said if one["reason"] != "empty_headers"]
+    return names, said if dialect.layout.header_cells else []
+
+
+def _may_be_ghost(dialect: Dialect) -> bool:
+    """A delimiter at each line's end makes a last column without name or value."""
+    layout = dialect.layout
+    cells = layout.header_cells
+    named = len(cells) >= layout.width and bool(cells[layout.width - 1].strip())
+    if named or not cells or layout.width < 2 or len(cells) > layout.width:
+        return False
+    rows = [record.fields for record in dialect.sample[layout.data :] if len(record.fields) == layout.width]
+    return bool(rows) and not any(row[-1] for row in rows)
 
 
 def _plan(dialect: Dialect, names: tuple[str, ...], encoding: Encoding) -> Plan:
@@ -97,12 +150,13 @@ def _is_typed(cells: list[str]) -> bool:
     return bool(kinds) and sum(1 for kind in kinds if kind in ("number", "moment")) >= 0.9 * len(kinds)
 
 
-def _spool(found: Sifted, dialect: Dialect, names: tuple[str, ...], target: Path) -> None:
+def _scan(found: Sifted, dialect: Dialect, names: tuple[str, ...], typed: Mapping[str, pl.DataType]) -> pl.LazyFrame:
+    """The text as Polars parses it, an empty field as null; with the physical lines where they are known."""
     parsed = names[: dialect.layout.width]
     frame = pl.scan_csv(
         found.path,
         has_header=False,
-        schema=dict.fromkeys(parsed, pl.String),
+        schema={name: typed.get(name, pl.String()) for name in parsed},
         separator=dialect.marks.delimiter,
         quote_char=dialect.marks.quote,
         skip_lines=found.skip_lines,
@@ -110,15 +164,23 @@ def _spool(found: Sifted, dialect: Dialect, names: tuple[str, ...], target: Path
         glob=False,
     )
     if found.quoted:
-        frame = frame.with_columns(pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in parsed)
+        frame = frame.with_columns(
+            pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in parsed if name not in typed
+        )
     frame = frame.with_columns(pl.lit(None, pl.String).alias(name) for name in names[len(parsed) :])
     if found.lines is not None:
         lines = pl.LazyFrame({LINE_COLUMN: found.lines})
         frame = pl.concat([frame, lines], how="horizontal")
+    return frame
+
+
+def _spool(found: Sifted, dialect: Dialect, names: tuple[str, ...], target: Path) -> None:
+    kept = [*names, *([LINE_COLUMN] if found.lines is not None else [])]
     if not found.rows:
-        pl.DataFrame(schema=dict.fromkeys(names, pl.String)).write_parquet(target)
+        pl.DataFrame(schema=dict.fromkeys(kept, pl.String)).write_parquet(target)
         return
-    frame.sink_parquet(target, compression="uncompressed", statistics=False, row_group_size=250_000)
+    scanned = _scan(found, dialect, (*names, _GHOST)[: max(len(names), dialect.layout.width)], {})
+    scanned.select(kept).sink_parquet(target, compression="uncompressed", statistics=False, row_group_size=250_000)
 
 
 def _encoding_notices(encoding: Encoding) -> list[dict[str, Any]]:
@@ -165,4 +227,4 @@ _NOTICE_OF = {
     "comment_lines": "comment_lines",
 }
 
-__all__ = ["LINE_COLUMN", "column_names", "read"]
+__all__ = ["LINE_COLUMN", "read"]

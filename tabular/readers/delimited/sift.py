@@ -24,6 +24,7 @@ from tabular.sniff.records import Marks, join, split
 _BLOCK = 8 << 20
 _RECOGNISED = ("footnote", "repeated_header")  # not of the table, so not bad records of it
 _TEXT_KEPT = 500  # characters of a record that is kept aside
+_ESCAPED_LINES = 50  # that a quoted field with backslash escapes may span
 _PENDING = 1_000  # odd records held back until it is known whether the table goes on behind them
 
 
@@ -218,16 +219,18 @@ class _Sieve:
             if not self._copy(block, lines, at, bad):
                 self._second_table_from(at, count)
                 return
+            start = int(lines.ends[bad - 1]) if bad else 0
+            if self.after_blank and self._starts_second_table(block[start : int(lines.ends[bad])]):
+                self._second_table_from(bad, count)
+                return
             height = self._height(block, lines, odd_lines, bad, is_last)
             if height == 0:  # may go on in the next block
-                start = int(lines.ends[bad - 1]) if bad else 0
                 self.rest = block[start:] + self.rest
                 self.line = self.first + bad
                 return
-            if height > 1 and self._is_whole(lines, bad, height):
+            if height > 1 and not self.plan.marks.escape and self._is_whole(lines, bad, height):
                 self._copy(block, lines, bad, bad + height, records=1)
             else:
-                start = int(lines.ends[bad - 1]) if bad else 0
                 self._mend(block[start : int(lines.ends[bad + height - 1])], self.first + bad)
             at = bad + height
         if not self._copy(block, lines, at, count):
@@ -283,7 +286,9 @@ class _Sieve:
 
     def _height(self, block: bytes, lines: Lines, odd_lines: npt.NDArray[Any], bad: int, is_last: bool) -> int:
         """Lines that this record takes: up to where its open quote closes if that makes a record, else 1; 0: unknown yet."""
-        if not lines.odd[bad] or self.plan.marks.escape:
+        if self.plan.marks.escape:
+            return self._escaped_height(block, lines, bad)
+        if not lines.odd[bad]:
             return 1
         place = int(np.searchsorted(odd_lines, bad)) + 1
         if place < len(odd_lines):
@@ -296,6 +301,17 @@ class _Sieve:
         clean_to_end = lines.unfit_inside_before[-1] == lines.unfit_inside_before[bad + 1]
         may_go_on = not is_last and lines.fits_outside[bad] and clean_to_end
         return 0 if may_go_on and len(block) - start <= self.limits.max_cell_bytes else 1
+
+    def _escaped_height(self, block: bytes, lines: Lines, bad: int) -> int:
+        """Where a backslash may protect a quote, only reading tells where a field closes."""
+        start = int(lines.ends[bad - 1]) if bad else 0
+        for last in range(bad, min(bad + _ESCAPED_LINES, len(lines.ends))):
+            found = split(
+                block[start : int(lines.ends[last])].decode("utf-8", "replace").rstrip("\r\n"), self.plan.marks
+            )
+            if not found.open:
+                return last - bad + 1 if len(found.fields) == self.plan.width and not found.fault else 1
+        return 1
 
     def _is_whole(self, lines: Lines, bad: int, height: int) -> bool:
         return lines.span_is_record(bad, bad + height - 1, self.shape.width)

@@ -1,11 +1,14 @@
 """The source as UTF-8 text with LF or CRLF line ends: itself where it is that already, else a copy."""
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
-from tabular.options import Limits
+from tabular.options import Limits, LineTooLong
 from tabular.sniff.encoding import Encoding, decoded
 
 _BEGINNING = 1 << 18
+_BLOCK = 4 << 20
 
 
 def normalised(source: Path, work: Path, encoding: Encoding, limits: Limits) -> Path:
@@ -34,3 +37,32 @@ def beginning(source: Path) -> str:
     if more and (cut := data.rfind(b"\n")) >= 0:
         data = data[: cut + 1]
     return data.decode("utf-8", "replace")
+
+
+def unpadded(source: Path, work: Path, delimiter: str, quote: str | None, limits: Limits) -> Path:
+    """A copy without the blanks that follow delimiters outside of quotes."""
+    target = work / "unpadded.csv"
+    mark, quote_byte = re.escape(delimiter.encode()), (quote or "").encode()
+    quoted = b"(%b(?:[^%b]|%b%b)*%b)|" % ((quote_byte,) * 5) if quote_byte else b"(a^)|"
+    pattern = re.compile(quoted + mark + b" +")
+    plain = delimiter.encode()
+    with target.open("wb") as out:
+        for block in _whole_records(source, quote_byte, limits):
+            out.write(pattern.sub(lambda found: found[1] or plain, block))
+    return target
+
+
+def _whole_records(source: Path, quote: bytes, limits: Limits) -> Iterator[bytes]:
+    """Blocks that end with a line, and outside of quotes where that can be had."""
+    rest = b""
+    with source.open("rb") as file:
+        while data := file.read(_BLOCK):
+            block = rest + data
+            cut = block.rfind(b"\n") + 1
+            while quote and cut and block.count(quote, 0, cut) % 2 and len(block) - cut < limits.max_cell_bytes:
+                cut = block.rfind(b"\n", 0, cut - 1) + 1
+            if not cut and len(block) > limits.max_line_bytes:
+                raise LineTooLong(line=1, limit=limits.max_line_bytes)
+            rest = block[cut:]
+            yield block[:cut]
+    yield rest
