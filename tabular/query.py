@@ -222,7 +222,7 @@ def parse_columns(text: str | None, columns: Sequence[Column]) -> tuple[str, ...
         return tuple(column.name for column in columns)
     data = _json(text) if text.startswith("[") else None
     names = data if isinstance(data, list) else text.split(",")
-    if not all(isinstance(name, str) for name in names):
+    if not names or not all(isinstance(name, str) for name in names):
         raise InvalidColumns(columns=text[:200])
     return tuple(dict.fromkeys(find_column(name, columns).name for name in names))
 

@@ -7,6 +7,7 @@ from typing import Literal
 import polars as pl
 
 from tabular.engines.source import collect, day, heavy
+from tabular.named import named
 from tabular.schema import Column
 
 
@@ -42,7 +43,7 @@ def cohorts(
     """A person's cohort is the period of the earliest ``joined``, or of the first activity where there is none."""
     with heavy:
         rows = collect(
-            frame.select(user=pl.col(user.name), joined=day(joined) if joined else day(active), active=day(active))
+            frame.select(user=named(user.name), joined=day(joined) if joined else day(active), active=day(active))
         )
         known = rows.filter(pl.col("user").is_not_null())
         people = known.lazy().group_by("user").agg(pl.col("joined").min())

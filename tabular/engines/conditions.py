@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from tabular.named import named
 from tabular.query import TEXTUAL, Filter, find_column
 from tabular.schema import Column
 from tabular.values import ValueNotOfType, to_json
@@ -23,7 +24,7 @@ def condition(filters: Sequence[Filter], columns: Sequence[Column], schema: pl.S
 
 def present(column: Column) -> pl.Expr:
     """The column with NaN as the null that people see."""
-    expression = pl.col(column.name)
+    expression = named(column.name)
     return expression.fill_nan(None) if column.dtype == "decimal" else expression
 
 
@@ -31,7 +32,7 @@ def as_text(column: Column, dtype: pl.DataType) -> pl.Expr:
     """Cells as the rows show them."""
     if column.dtype == "datetime":
         zone = "Z" if getattr(dtype, "time_zone", None) else ""
-        return pl.col(column.name).dt.strftime(f"%Y-%m-%dT%H:%M:%S{zone}")
+        return named(column.name).dt.strftime(f"%Y-%m-%dT%H:%M:%S{zone}")
     return present(column).cast(pl.String)
 
 

@@ -21,6 +21,7 @@ from tabular.engines.facets import Facet, facet
 from tabular.engines.profiles import Days, Numbers, Texts
 from tabular.engines.source import collect, day, exact_sum, footer, number
 from tabular.engines.statistics import describe
+from tabular.named import named
 from tabular.query import Aggregate, Bucket, Every, Filter, RowsQuery, find_column
 from tabular.schema import Column
 
@@ -68,7 +69,7 @@ class Table:
         column, known = self.column(name), footer(self.path)
         low, high = known.ranges.get(name, (None, None))
         if low is None:
-            cell = number(column) if column.numeric else pl.col(name)
+            cell = number(column) if column.numeric else named(name)
             low, high = collect(known.scan.select(low=cell.min(), high=cell.max())).row(0)
         return None if low is None else (low, high)
 
@@ -84,7 +85,7 @@ class Table:
     def rows(self, query: RowsQuery) -> tuple[pl.DataFrame, int]:
         """``(rows, total)``: the asked page, or every row, in the stored types."""
         if query.page is None:
-            empty = self._scan().select(query.columns).head(0).collect()
+            empty = self._scan().select(named(*query.columns)).head(0).collect()
             found = pl.concat([empty, *self.scan_batches(query)])
             return found, len(found)
         return pages.page(footer(self.path), self.columns, query, query.page)
@@ -126,7 +127,7 @@ class Table:
         if column is None:
             return pl.len(), pl.len()
         if not column.numeric:
-            return pl.col(column.name).count(), pl.col(column.name).count()
+            return named(column.name).count(), named(column.name).count()
         cell = number(column)
         if aggregate.method == "count":
             return cell.count(), cell.count()
@@ -153,7 +154,7 @@ class Table:
         groups = collect(
             self._scan(filters)
             .with_row_index("_row")
-            .group_by(pl.col(name).alias("_category"))
+            .group_by(named(name).alias("_category"))
             .agg(total.alias("_value"), used.alias("_used"), pl.len().alias("_rows"), pl.col("_row").min())
             .sort("_row")
         )

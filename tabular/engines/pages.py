@@ -12,6 +12,7 @@ import polars as pl
 
 from tabular.engines.conditions import condition, present
 from tabular.engines.source import Footer, collect
+from tabular.named import named
 from tabular.query import Filter, Page, RowsQuery, Sort, find_column
 from tabular.schema import Column
 
@@ -42,9 +43,9 @@ def page(source: Footer, columns: Sequence[Column], query: RowsQuery, asked: Pag
     total = count(source, columns, query.filters)
     size = min(asked.size, total - asked.offset)
     if size <= 0:
-        return source.scan.select(query.columns).head(0).collect(), total
+        return source.scan.select(named(*query.columns)).head(0).collect(), total
     if not query.filters and not query.sort:
-        return collect(source.scan.select(query.columns).slice(asked.offset, size), streaming=False), total
+        return collect(source.scan.select(named(*query.columns)).slice(asked.offset, size), streaming=False), total
     return fetch(source, query.columns, _chosen(source, columns, query, asked.offset, size)), total
 
 
@@ -78,12 +79,12 @@ def fetch(source: Footer, names: Sequence[str], rows: np.ndarray) -> pl.DataFram
     """Whole rows by their numbers, in the order of the numbers."""
     first, last = int(rows.min()), int(rows.max())
     if last - first < _NEAR:
-        near = collect(source.scan.select(names).slice(first, last - first + 1), streaming=False)
+        near = collect(source.scan.select(named(*names)).slice(first, last - first + 1), streaming=False)
         return near[(rows - first).tolist()]
     wanted = np.sort(rows)
     found = collect(
         pl.scan_parquet(source.path, glob=False, row_index_name=_ROW, parallel="prefiltered")
-        .select(_ROW, *names)
+        .select(_ROW, named(*names))
         .filter(pl.col(_ROW).is_in(pl.Series(wanted, dtype=pl.get_index_type()).implode())),
         streaming=False,
     ).drop(_ROW)
@@ -99,7 +100,7 @@ def batches(source: Footer, columns: Sequence[Column], query: RowsQuery) -> Iter
         return
     for start, length in _groups(source):
         piece = matching(source.scan.slice(start, length), columns, query.filters)
-        yield from collect(piece.select(query.columns), streaming=False).iter_slices(BATCH)
+        yield from collect(piece.select(named(*query.columns)), streaming=False).iter_slices(BATCH)
 
 
 def _gathered(source: Footer, names: Sequence[str], rows: np.ndarray) -> pl.DataFrame:
@@ -109,7 +110,7 @@ def _gathered(source: Footer, names: Sequence[str], rows: np.ndarray) -> pl.Data
     for start, length in _groups(source):
         low, high = np.searchsorted(wanted, (start, start + length))
         if low < high:
-            group = collect(source.scan.select(names).slice(start, length), streaming=False)
+            group = collect(source.scan.select(named(*names)).slice(start, length), streaming=False)
             found.append(group[(wanted[low:high] - start).tolist()])
     back = np.empty(len(rows), dtype=np.int64)
     back[by_place] = np.arange(len(rows))

@@ -9,6 +9,7 @@ import polars as pl
 
 from tabular.engines.conditions import present
 from tabular.engines.source import Footer, collect, day, number
+from tabular.named import named
 from tabular.schema import Column
 
 # Integers that lie this close together are counted in an array, the others are sorted.
@@ -96,7 +97,7 @@ class Days:
 
 
 def days(source: Footer, column: Column) -> Days:
-    cell = pl.col(column.name)
+    cell = named(column.name)
     row = collect(
         source.scan.select(
             low=cell.min(), high=cell.max(), unique=cell.drop_nulls().n_unique(), missing=cell.null_count()

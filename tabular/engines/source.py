@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 import pyarrow.parquet as pq
 
+from tabular.named import named
 from tabular.schema import Column
 
 # Polars already uses every core for one scan: more scans at once only add memory.
@@ -74,8 +75,8 @@ def collect(frame: pl.LazyFrame, *, streaming: bool = True) -> pl.DataFrame:
 def number(column: Column) -> pl.Expr:
     """A numeric column in which NaN and the infinities, which are no numbers, are missing."""
     if column.dtype == "decimal":
-        return pl.when(pl.col(column.name).is_finite()).then(pl.col(column.name)).alias(column.name)
-    return pl.col(column.name)
+        return pl.when(named(column.name).is_finite()).then(named(column.name)).alias(column.name)
+    return named(column.name)
 
 
 def exact_sum(column: Column, facts: Footer) -> pl.Expr:
@@ -84,10 +85,10 @@ def exact_sum(column: Column, facts: Footer) -> pl.Expr:
         return number(column).sum()
     low, high = facts.ranges.get(column.name, (-math.inf, math.inf))
     if max(abs(low), abs(high)) * max(facts.rows, 1) < 2**63:
-        return pl.col(column.name).sum()
-    return pl.col(column.name).cast(pl.Int128).sum()
+        return named(column.name).sum()
+    return named(column.name).cast(pl.Int128).sum()
 
 
 def day(column: Column) -> pl.Expr:
     """The calendar day of a date or datetime column (of its UTC instant where the file had offsets)."""
-    return pl.col(column.name) if column.dtype == "date" else pl.col(column.name).dt.date()
+    return named(column.name) if column.dtype == "date" else named(column.name).dt.date()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from tabular.named import named
 from tabular.schema import Column
 
 # What Excel and its kin take for the start of a formula.
@@ -13,7 +14,7 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 def moments_as_text(frame: pl.DataFrame) -> pl.DataFrame:
     """Datetimes as ``2024-01-31T15:04:05``, with the fraction where there is one and ``Z`` where the time is UTC."""
     return frame.with_columns(
-        pl.col(name).dt.strftime("%Y-%m-%dT%H:%M:%S%.f" + ("Z" if dtype.time_zone else "")).alias(name)
+        named(name).dt.strftime("%Y-%m-%dT%H:%M:%S%.f" + ("Z" if dtype.time_zone else "")).alias(name)
         for name, dtype in frame.schema.items()
         if isinstance(dtype, pl.Datetime)
     )
@@ -21,13 +22,13 @@ def moments_as_text(frame: pl.DataFrame) -> pl.DataFrame:
 
 def nan_as_null(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(
-        pl.col(name).fill_nan(None) for name, dtype in frame.schema.items() if dtype in (pl.Float64, pl.Float32)
+        named(name).fill_nan(None) for name, dtype in frame.schema.items() if dtype in (pl.Float64, pl.Float32)
     )
 
 
 def guarded(frame: pl.DataFrame, columns: Sequence[Column]) -> pl.DataFrame:
     """Text cells that start like a formula get a ``'`` in front; numbers and dates never do."""
-    cell = {column.name: pl.col(column.name) for column in columns if frame.schema[column.name] == pl.String}
+    cell = {column.name: named(column.name) for column in columns if frame.schema[column.name] == pl.String}
     return frame.with_columns(
         pl.when(text.str.slice(0, 1).is_in(DANGEROUS))
         .then(pl.concat_str(pl.lit("'"), text))

@@ -9,6 +9,7 @@ import polars as pl
 
 from tabular.formats.cells import guarded, guarded_name, moments_as_text, nan_as_null
 from tabular.formats.format import Batches
+from tabular.named import named
 from tabular.schema import Column
 
 _BOM = "\ufeff".encode()
@@ -19,9 +20,9 @@ def write(batches: Batches, columns: Sequence[Column], *, bom: bool = False, raw
     header = pl.DataFrame({name: [] for name in (names if raw else map(guarded_name, names))})
     yield (_BOM if bom else b"") + header.write_csv().encode()
     for batch in batches:
-        batch = nan_as_null(batch.select(names))
+        batch = nan_as_null(batch.select(named(*names)))
         batch = moments_as_text(batch if raw else guarded(batch, columns))
         if len(names) == 1:  # a bare empty line would be no row at all
-            batch = batch.with_columns(pl.col(names[0]).cast(pl.String).fill_null(""))
+            batch = batch.with_columns(named(names[0]).cast(pl.String).fill_null(""))
         if len(batch):
             yield batch.write_csv(include_header=False).encode()

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from tabular.formats.cells import moments_as_text
 from tabular.formats.format import Batches
+from tabular.named import named
 from tabular.schema import Column
 
 
@@ -12,7 +13,7 @@ def write(batches: Batches, columns: Sequence[Column], *, bom: bool = False, raw
     before = b"["
     for batch in batches:
         if len(batch):
-            rows = moments_as_text(batch.select(names)).write_json().encode()
+            rows = moments_as_text(batch.select(named(*names))).write_json().encode()
             yield before + rows.strip()[1:-1]
             before = b",\n"
     yield b"[]\n" if before == b"[" else b"]\n"

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from tabular.formats.cells import moments_as_text
 from tabular.formats.format import Batches
+from tabular.named import named
 from tabular.schema import Column
 
 
@@ -11,4 +12,4 @@ def write(batches: Batches, columns: Sequence[Column], *, bom: bool = False, raw
     names = [column.name for column in columns]
     for batch in batches:
         if len(batch):
-            yield moments_as_text(batch.select(names)).write_ndjson().encode()
+            yield moments_as_text(batch.select(named(*names))).write_ndjson().encode()

@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 
 from tabular.formats.files import chunks
 from tabular.formats.format import Batches
+from tabular.named import named
 from tabular.schema import Column
 
 _DTYPES: dict[str, pl.DataType] = {
@@ -26,7 +27,7 @@ def write(batches: Batches, columns: Sequence[Column], *, bom: bool = False, raw
     with tempfile.TemporaryDirectory() as folder:
         path, writer = Path(folder) / "table.parquet", None
         for batch in batches:
-            table = batch.select(names).to_arrow()
+            table = batch.select(named(*names)).to_arrow()
             writer = writer or pq.ParquetWriter(path, table.schema, compression="zstd")
             writer.write_table(table)
         if writer is None:

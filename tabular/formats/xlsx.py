@@ -18,6 +18,7 @@ from rustpy_xlsxwriter import Format as CellFormat
 from tabular.errors import TableError, gettext_noop
 from tabular.formats.files import chunks
 from tabular.formats.format import Batches
+from tabular.named import named
 from tabular.schema import Column
 
 MAX_ROWS = 1_048_576  # of a sheet, the header's included
@@ -82,7 +83,7 @@ def _chain(first: dict[str, Any], rest: Iterator[dict[str, Any]]) -> Iterator[di
 def _rows(batches: Batches, columns: Sequence[Column]) -> Iterator[dict[str, Any]]:
     names, written = [column.name for column in columns], 0
     for batch in batches:
-        batch = batch.select(names)
+        batch = batch.select(named(*names))
         written += len(batch)
         check(written, columns)
         if changed := {column.name: _CELLS[column.dtype] for column in columns if _odd(batch[column.name], column)}:
