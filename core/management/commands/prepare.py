@@ -36,7 +36,8 @@ class Command(BaseCommand):
             fcntl.flock(lock, fcntl.LOCK_EX)  # two servers may start at once from one folder
             if not made_from(stamp, wanted):
                 self.stdout.write("Compressing the static files (only when they have changed; a few seconds)")
-                call_command("collectstatic", interactive=False, verbosity=0)
+                # Source maps serve nobody here, and would be most of what is compressed.
+                call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=["*.map"])
                 stamp.write_text(wanted)
 
 
