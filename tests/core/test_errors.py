@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import re_path
 from rest_framework.test import APIClient
 
-from core import errors, text
+from core import api, errors, text
 from core.health import PublicView
 from tabular.errors import TableError
 
@@ -124,10 +124,10 @@ def test_every_reason_has_words_and_a_name_of_its_own():
     listed = errors.reasons()
     assert all(str(message) for message in listed.values())
     assert all(reason == reason.lower() and reason.isidentifier() for reason in listed)
-    families = {errors.InvalidInput, errors.NotFound, errors.Conflict, errors.Denied}
-    declared = [e for base in (errors.AppError, TableError) for e in errors.subclasses(base) if "reason" in vars(e)]
-    repeated = [e for e in declared if e not in families and sum(o.reason == e.reason for o in declared) > 1]
-    assert not repeated, repeated
+    declared = [e for e in errors.subclasses(errors.AppError) if "reason" in vars(e)]
+    statuses = {(e.reason, api.status_of(e())) for e in declared}
+    statuses |= {(e.reason, {"too_large": 413}.get(e.family, 400)) for e in errors.subclasses(TableError)}
+    assert len(statuses) == len({reason for reason, _ in statuses}), "one reason, one status"
 
 
 def test_the_rule_for_text():
