@@ -1,5 +1,6 @@
 """Correlation matrices over pairs of rows in which both numbers are present."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,8 +13,8 @@ from tabular.schema import Column
 _BLOCK = 65_536
 # Integers that lie this close together are ranked by counting, the others by sorting.
 _COUNTED = 4_000_000
-# A variance below this share of the mean square is rounding: the column is constant there.
-_CONSTANT = 1e-13
+# Where the rows of a pair spread over so small a share of the column's own spread, sums lose their digits.
+_THIN = 1e-6
 
 
 def pearson(source: Footer, columns: Sequence[Column]) -> np.ndarray:
@@ -30,7 +31,22 @@ def pearson(source: Footer, columns: Sequence[Column]) -> np.ndarray:
     totals = tuple(np.zeros((len(columns), len(columns))) for _ in range(4))
     for start in range(0, source.rows, _BLOCK):
         _add(totals, *_centred(collect(cells.slice(start, _BLOCK), streaming=False), centre, scale))
-    return _matrix(*totals)
+    found = _matrix(*totals)
+    for i, j in np.argwhere(np.isnan(found)):
+        if i < j:
+            found[i, j] = found[j, i] = _directly(collect(cells.select(pl.nth(int(i), int(j))).drop_nulls()))
+    return found
+
+
+def _directly(pair: pl.DataFrame) -> float:
+    """r of two columns without gaps, by definition; NaN where one is constant."""
+    x, y = (cells.to_numpy().astype(float) for cells in pair)
+    if not len(x) or x.min() == x.max() or y.min() == y.max():
+        return float("nan")
+    x, y = (one - one.mean() for one in (x, y))
+    x, y = (one / np.abs(one).max() for one in (x, y))
+    size = math.sqrt((x * x).sum() * (y * y).sum())
+    return float(np.clip((x * y).sum() / size, -1.0, 1.0)) if size else float("nan")
 
 
 def _centre_and_scale(cells: pl.LazyFrame, size: int) -> tuple[list[float], list[float]]:
@@ -79,7 +95,7 @@ def _add(totals: tuple[np.ndarray, ...], x: np.ndarray, mask: np.ndarray | None)
 def _matrix(n: np.ndarray, sums: np.ndarray, squares: np.ndarray, products: np.ndarray) -> np.ndarray:
     with np.errstate(divide="ignore", invalid="ignore"):
         spread = squares - sums * sums / n  # of the row's column, over the rows where the column's column is present
-        spread[spread <= _CONSTANT * squares] = np.nan
+        spread[~(spread > _THIN * squares)] = np.nan
         together = products - sums * sums.T / n
         found = np.clip(together / np.sqrt(spread * spread.T), -1.0, 1.0)
     return (found + found.T) / 2
