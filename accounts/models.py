@@ -138,8 +138,8 @@ class User(AbstractUser):
         return self.username
 
     @classmethod
-    def normalize_username(cls, username: str) -> str:
-        return names.canonical(username)
+    def normalize_username(cls, username: str | None) -> str:
+        return names.canonical(username or "")  # a form hands on None for a name that it refused
 
     @property
     def is_company_admin(self) -> bool:
