@@ -69,7 +69,8 @@ def _readable(value: Any) -> Any:
 
 
 def status_of(exc: errors.AppError) -> int:
-    return next(status for family, status in STATUS.items() if isinstance(exc, family))
+    """The HTTP status of a family; what belongs to none is ours to blame."""
+    return next((status for family, status in STATUS.items() if isinstance(exc, family)), 500)
 
 
 def exception_handler(exc: Exception, context: Mapping[str, Any]) -> Response:
