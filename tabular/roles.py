@@ -12,7 +12,7 @@ from tabular.schema import Column, Role
 
 # Whole names first, then endings: the better the name, the lower its rank; ties go to the first column.
 _DATE = (
-    r"date|日付|年月日|営業日付?|売上日付?|取引日付?|販売日付?|計上日付?|伝票日付|対象日|集計日",
+    r"date ?[0-9]*|日付|年月日|営業日付?|売上日付?|取引日付?|販売日付?|計上日付?|伝票日付|対象日|集計日",
     r"(?:order|sales?|transaction|business|invoice|purchase|posting|trans|txn) ?(?:date|day|time|datetime)"
     r"|注文日時?|購入日時?|受注日時?|会計日時?|日時|来店日時?|精算日時?",
     r"day|datetime|timestamp|time|日",

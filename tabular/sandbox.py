@@ -1,7 +1,7 @@
 """Untrusted files are parsed in a child process of their own, with bounds on memory, CPU and time.
 
-A parser that aborts, hangs or eats memory takes its child with it and nothing else: the caller gets a ``TableError`` about
-the file. Children come from a forkserver (which has no threads), each with its own pipes. One spare child has its
+A parser that aborts, hangs or eats memory takes its child with it and nothing else: the caller gets a ``TableError``
+about the file. Children come from a forkserver (which has no threads), each with its own pipes. One spare child has its
 imports done and waits, so that a small file does not pay for them.
 """
 
@@ -37,7 +37,7 @@ _STORAGE = (errno.ENOSPC, errno.EDQUOT)
 
 log = logging.getLogger(__name__)
 
-Progress = Callable[[float, str], None]
+Progress = Callable[[float, Any], None]
 
 
 class ParseTimeout(TableError):
@@ -96,8 +96,11 @@ def run(
     cpu_seconds: float,
     wall_seconds: float,
     progress: Progress | None = None,
+    look: Callable[[], None] | None = None,
 ) -> Any:
     """``func(*args)`` in a child; ``func`` is importable by name, args and result can be pickled.
+
+    ``look`` is called twenty times a second while the child works; what it raises ends the child and is raised here.
 
     ``memory_bytes`` bounds what the child allocates, its interpreter and libraries (about 150 MB) included.
     Raises what ``func`` raises where that is a ``TableError`` or a full disk, else ``ParseTimeout``, ``ParseMemory``,
@@ -106,14 +109,14 @@ def run(
     with _turn(wall_seconds):
         child = _take()
         try:
-            return _supervise(child, _Job(func, args, memory_bytes, cpu_seconds), wall_seconds, progress)
+            return _supervise(child, _Job(func, args, memory_bytes, cpu_seconds), wall_seconds, progress, look)
         finally:
             child.end()
             _put_by()
 
 
-def report(percent: float, message: str = "") -> None:
-    """Tell the caller of ``run`` how far the work is; does nothing outside a child."""
+def report(percent: float, message: Any = "") -> None:
+    """Tell the caller of ``run`` how far the work is (``message`` can be pickled); does nothing outside a child."""
     if _reporting is not None:
         _reporting.send(("progress", (percent, message)))
 
@@ -203,7 +206,9 @@ def _start() -> _Child:
     return _Child(process, pipe, stderr)
 
 
-def _supervise(child: _Child, job: _Job, wall_seconds: float, progress: Progress | None) -> Any:
+def _supervise(
+    child: _Child, job: _Job, wall_seconds: float, progress: Progress | None, look: Callable[[], None] | None
+) -> Any:
     try:
         child.pipe.send(job)
     except OSError:
@@ -220,6 +225,8 @@ def _supervise(child: _Child, job: _Job, wall_seconds: float, progress: Progress
                     progress(*value)
             else:
                 return _outcome(kind, value)
+        if look is not None:
+            look()
         if time.monotonic() > deadline:
             raise ParseTimeout(seconds=wall_seconds)
         if _resident(child.process.pid) > job.memory_bytes:

@@ -40,7 +40,7 @@ def read(source: Path, work: Path, sniffed: Sniffed, options: Options, limits: L
         text.value()
         found = None
     text.end()
-    if found is None:
+    if found is None or not found.width:
         raise JsonNotTabular
     return found.table(work, encoding.name, options)
 
@@ -100,7 +100,7 @@ def _columns(members: list[tuple[str, Any]], work: Path, limits: Limits) -> Reco
     if any(values is None for values in lists) or len({len(values or []) for values in lists}) != 1 or not lists[0]:
         return None
     found = Records(work / "records", limits)
-    for row in zip(*lists, strict=True):  # type: ignore[arg-type]
+    for row in zip(*lists, strict=True):
         found.add(None, Pairs((name, value) for (name, _), value in zip(members, row, strict=True)))
     return found
 
@@ -129,7 +129,7 @@ def _lines_table(source: Path, work: Path, encoding: Encoding, options: Options,
             found.add(line, value)
         else:
             found.reject(line, "not_a_record", text)
-    if not found.rows:
+    if not found.width:
         raise JsonNotTabular
     return found.table(work, encoding.name, options)
 

@@ -150,12 +150,17 @@ class JsonText:
 
 
 def cell(value: Any) -> str | None:
-    """A value as a cell's text: nested ones as JSON, an empty text as nothing."""
+    """A value as a cell's text: nested ones as JSON, an empty text as nothing. Raises ``JsonTooDeep``."""
     if value is None or value == "":
-        return None if not isinstance(value, (list, Pairs)) else dump(value)
+        return None
     if isinstance(value, Number):
         return _plain(value)
-    return value if isinstance(value, str) else dump(value)
+    if isinstance(value, str):
+        return value
+    try:
+        return dump(value)
+    except RecursionError:
+        raise JsonTooDeep from None
 
 
 def _plain(number: str) -> str:

@@ -27,6 +27,8 @@ def read(source: Path, work: Path, sniffed: Sniffed, options: Options, limits: L
     """Spools the file batch by batch. Raises ``ParquetDamaged``, ``TooManyRows``, ``TooManyColumns``."""
     try:
         return _spool(source, work, limits)
+    except MemoryError:
+        raise
     except (pa.ArrowException, OSError, ValueError, UnicodeDecodeError) as error:
         raise ParquetDamaged(found=str(error).splitlines()[0][:200] if str(error) else type(error).__name__) from error
 

@@ -11,6 +11,7 @@ from tabular.options import Limits, Options, TooManyColumns, TooManyRows
 from tabular.readers import RawTable, headers
 from tabular.readers.delimited.sift import TooManyBadRows
 from tabular.readers.json_text import InvalidJson, cell
+from tabular.sniff.cells import is_data
 
 LINE_COLUMN = "\ue000line"
 _BATCH_CELLS = 400_000
@@ -28,12 +29,15 @@ class Records:
         self._pieces: list[Path] = []
         self._order: dict[str, None] = {}
         self._header: list[str] | None = None
-        self._first: tuple[int | None, list[Any]] | None = None
         self._said: list[dict[str, Any]] = []
         self._rejected: list[dict[str, Any]] = []
         self._repeated: set[str] = set()
         self.rejected_count = 0
         self.rows = 0
+
+    @property
+    def width(self) -> int:
+        return len(self._columns)
 
     def say(self, said: dict[str, Any]) -> None:
         self._said.append(said)
@@ -93,7 +97,8 @@ class Records:
             frame = pl.DataFrame({name: pl.Series(values, dtype=pl.String) for name, values in self._columns.items()})
         except UnicodeEncodeError as error:
             raise InvalidJson(line=self._lines[0], found="half of a surrogate pair") from error
-        frame = frame.with_columns(pl.Series(LINE_COLUMN, self._lines, dtype=pl.Int64))
+        lines = pl.Series(LINE_COLUMN, self._lines, dtype=pl.Int64)
+        frame = frame.with_columns(lines) if frame.width else lines.to_frame()
         path = self._folder / f"{len(self._pieces)}.parquet"
         frame.write_parquet(path, compression="uncompressed", statistics=False)
         self._pieces.append(path)
@@ -113,18 +118,14 @@ class Records:
             )
         self._flush()
         frame = pl.concat([pl.scan_parquet(piece) for piece in self._pieces], how="diagonal")
-        keys, first = list(self._order), []
-        header_row = None
+        keys, header, header_row = list(self._order), list(self._order), None
         if self.positional:
-            keys = sorted(keys, key=int)
-            first = [cell for cell in frame.select(keys).head(1).collect().row(0)]
-        header = self._header or (list(keys) if not self.positional else None)
-        if header is None:
-            header = self._first_row(first, frame)
-            if header != [""] * len(keys):
+            keys.sort(key=int)
+            header = self._header or _names_in(frame.select(keys).head(1).collect().row(0))
+            if header and not self._header:
                 frame, self.rows, header_row = frame.slice(1), self.rows - 1, 1
-            else:
-                header = [""] * len(keys)
+            elif not header:
+                self.say(notice("header_missing"))
         header = [*header, *[""] * (len(keys) - len(header))][: len(keys)]
         names, renamed = headers.unique(header, self._limits)
         path = work / "spool.parquet"
@@ -145,13 +146,13 @@ class Records:
             header_row=header_row,
         )
 
-    def _first_row(self, first: list[str | None], frame: pl.LazyFrame) -> list[str]:
-        """Rows without names: the first is the header when all of it is text and something below it is not."""
-        texts = [value or "" for value in first]
-        if all(texts) and len(set(texts)) == len(texts) and not any(_is_value(text) for text in texts):
-            return texts
-        return [""] * len(first)
+
+def _names_in(first: Sequence[str | None]) -> list[str]:
+    """The first of rows without names is the header when it is all words, each of them another."""
+    texts = [value or "" for value in first]
+    distinct = all(texts) and len(set(texts)) == len(texts)
+    return texts if distinct and not any(_is_value(text) for text in texts) else []
 
 
 def _is_value(text: str) -> bool:
-    return bool(text) and (text[0] in "[{" or text.lstrip("-").replace(".", "").isdigit() or text in ("true", "false"))
+    return text[0] in "[{" or text in ("true", "false") or is_data(text)

@@ -25,16 +25,30 @@ def zoned(folded: pl.Expr) -> pl.Expr:
     return folded.str.contains(rf"[0-9](?::[0-9.,]+)(?:\s?[AaPp][Mm])?\s?{_OFFSET}$")
 
 
+def parts(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame of ``folded`` with the pieces of its times of day in columns of their own."""
+    found = pl.col("folded").str.extract_groups(_PARTS).struct
+    pieces = {"jp": "1", "hour": "2", "minute": "3", "second": "4", "fraction": "5", "half": "6"}
+    return frame.with_columns(found.field(place).alias(name) for name, place in pieces.items()).with_columns(
+        *(pl.col(name).cast(pl.Int64, strict=False) for name in ("hour", "minute", "second")),
+        pl.col("fraction").fill_null("").str.pad_end(9, "0").cast(pl.Int64, strict=False),
+        pl.coalesce(pl.col("jp").replace({"午前": "am", "午後": "pm"}), pl.col("half").str.to_lowercase()).alias(
+            "half"
+        ),
+    )
+
+
 def since_midnight(folded: pl.Expr) -> pl.Expr:
-    """Duration since local midnight; zero without a time, null where there is no such time or it is finer than 1 µs."""
-    parts = folded.str.extract_groups(_PARTS).struct
-    hour, minute, second = (parts.field(i).cast(pl.Int64, strict=False) for i in ("2", "3", "4"))
-    fraction = parts.field("5").fill_null("").str.pad_end(9, "0").cast(pl.Int64, strict=False)
-    half = pl.coalesce(parts.field("1").replace({"午前": "am", "午後": "pm"}), parts.field("6").str.to_lowercase())
-    twelve = pl.when((hour >= pl.when(parts.field("1").is_null()).then(1).otherwise(0)) & (hour <= 12)).then(hour % 12)
+    """Duration since local midnight; zero without a time, null where there is no such time or it is finer than 1 µs.
+
+    Of a frame made by ``parts``.
+    """
+    hour, half, fraction = pl.col("hour"), pl.col("half"), pl.col("fraction")
+    first = pl.when(pl.col("jp").is_null()).then(1).otherwise(0)  # 0 PM is none, 午後0時 is noon
+    twelve = pl.when((hour >= first) & (hour <= 12)).then(hour % 12)
     hour = pl.when(half.is_null()).then(hour).when(half == "pm").then(twelve + 12).otherwise(twelve)
-    micro = ((hour * 60 + minute.fill_null(0)) * 60 + second.fill_null(0)) * 1_000_000 + fraction // 1000
-    known = pl.when((fraction % 1000 == 0) & hour.is_not_null()).then(micro)
+    seconds = (hour * 60 + pl.col("minute").fill_null(0)) * 60 + pl.col("second").fill_null(0)
+    known = pl.when(fraction % 1000 == 0).then(seconds * 1_000_000 + fraction // 1000)
     return pl.when(timed(folded)).then(known).otherwise(0).cast(pl.Duration("us"))
 
 

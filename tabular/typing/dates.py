@@ -1,13 +1,17 @@
 """Days and times as people write them. The order of day and month is decided per column from all of its values."""
 
+from collections.abc import Callable
+from functools import partial
+
 import polars as pl
 
 from tabular.roles import says_date
 from tabular.typing import clock, eras
-from tabular.typing.folding import fold
 from tabular.typing.asking import ask
+from tabular.typing.folding import fold
 from tabular.typing.kinds import Kind, Subject, Verdict, total
 from tabular.typing.missing import missing
+from tabular.typing.reading import Reading, read
 from tabular.typing.reasons import Reason
 
 _Y, _M, _D = r"(?:000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})", r"[0-9]{1,2}", r"[0-9]{1,2}"
@@ -73,48 +77,33 @@ def _named(folded: pl.Expr) -> pl.Expr:
     return _join(year, number, day)
 
 
-def _weekday_agrees(folded: pl.Expr, day: pl.Expr) -> pl.Expr:
-    """A weekday in brackets must be the day's own; else the cell contradicts itself."""
-    said = folded.str.extract(r"\(([月火水木金土日])(?:曜日?)?\)")
-    number = said.replace_strict({w: i for i, w in enumerate("月火水木金土日", 1)}, default=None, return_dtype=pl.Int8)
-    return number.is_null() | (number == day.dt.weekday())
+_READERS = {"iso": _ymd, "iso_time": _ymd, "ymd": _ymd, "era": eras.parse, "named": _named}
+_GRAMMARS = {"iso": _YMD, "iso_time": _YMD, "ymd": _YMD, "era": _ERA, "named": _NAMED}
 
 
-_ORDERED = {"ymd": (_YMD, _ymd), "era": (_ERA, eras.parse), "named": (_NAMED, _named)}
-
-
-def _day(text: pl.Expr, kinds: list[str], *, dayfirst: bool) -> pl.Expr:
-    """The calendar day of text in any of these kinds; null where it does not exist."""
-    folded = fold(text)
-    days = [
-        pl.when(folded.str.contains(pattern)).then(parse(folded))
-        for kind, (pattern, parse) in _ORDERED.items()
-        if kind in kinds or (kind == "ymd" and {"iso", "iso_time"} & set(kinds))
-    ]
+def _days(kinds: list[str], *, dayfirst: bool) -> dict[str, Callable[[pl.Expr], pl.Expr]]:
+    days: dict[str, Callable[[pl.Expr], pl.Expr]] = {
+        _GRAMMARS[kind]: _READERS[kind] for kind in kinds if kind in _READERS
+    }
     if "numeric" in kinds:
-        days.append(pl.when(folded.str.contains(_NUMERIC)).then(_numeric(folded, dayfirst=dayfirst)))
-    day = pl.coalesce(days)
-    return pl.when(_weekday_agrees(folded, day)).then(day)
+        days[_NUMERIC] = partial(_numeric, dayfirst=dayfirst)
+    return days
 
 
 def parse_date(text: pl.Expr, kinds: list[str], *, dayfirst: bool = False) -> pl.Expr:
+    """Days in any of these kinds; null where the day does not exist."""
     if kinds == ["iso"]:
         return text.str.to_date("%Y-%m-%d", strict=False)
-    return _day(text, kinds, dayfirst=dayfirst)
+    return read(text, Reading(_days(kinds, dayfirst=dayfirst), as_date=True))
 
 
 def parse_datetime(text: pl.Expr, kinds: list[str], *, dayfirst: bool = False, utc: bool = False) -> pl.Expr:
     """Naive as in the file, or in UTC when every time has its offset. Null where there is no such time."""
-    if set(kinds) <= {"iso_time"}:
+    if kinds == ["iso_time"]:
         return text.str.replace("T", " ", literal=True).str.to_datetime(
             "%Y-%m-%d %H:%M:%S", strict=False, time_unit="us"
         )
-    folded = fold(text).str.strip_chars_end()
-    local = _day(text, kinds, dayfirst=dayfirst).cast(pl.Datetime("us")) + clock.since_midnight(folded)
-    if not utc:
-        return local
-    moment = local - clock.offset(folded)
-    return pl.when(moment.dt.year().is_between(1, 9999)).then(moment).dt.replace_time_zone("UTC")
+    return read(text, Reading(_days(kinds, dayfirst=dayfirst), utc=utc))
 
 
 def parse_compact(text: pl.Expr) -> pl.Expr:
@@ -158,13 +147,6 @@ def questions(subject: Subject) -> dict[str, pl.Expr]:
         asked["differ"] = subject.first(first != second)
         asked["numeric"] = parts.field("1").count()
         asked["dotted"] = total(text.str.contains(r"^\s*[0-9]{1,2}\."))
-    for dayfirst in (True, False) if "numeric" in kinds else (False,):
-        for utc in (True, False):
-            moment = (
-                parse_datetime(text, kinds, dayfirst=dayfirst, utc=utc) if kinds != ["iso"] else parse_date(text, kinds)
-            )
-            asked[f"read_{dayfirst}_{utc}"] = moment.count()
-            asked[f"bad_{dayfirst}_{utc}"] = subject.first(text.is_not_null() & ~missing(text) & moment.is_null())
     return asked
 
 
@@ -180,12 +162,22 @@ def verdict(subject: Subject) -> Verdict:
     wanted = subject.filled - subject.count("missing")
     if utc and asked["zoned"] < wanted:
         return Verdict("text", Reason.OFFSETS_MIXED, evidence=(asked["first_zoned"], asked["first_naive"]))
-    if asked[f"read_{dayfirst}_{utc}"] < wanted:
-        return Verdict("text", Reason.NOT_A_DAY, evidence=(asked[f"bad_{dayfirst}_{utc}"],))
     if timed:
-        expr = parse_datetime(subject.text, kinds, dayfirst=dayfirst, utc=utc)
-        return Verdict("datetime", Reason.DATETIME_UTC if utc else Reason.DATETIME, expr, order.evidence)
-    return Verdict("date", order.reason, parse_date(subject.text, kinds, dayfirst=dayfirst), order.evidence)
+        reason = Reason.DATETIME_UTC if utc else Reason.DATETIME
+        moment = parse_datetime(subject.text, kinds, dayfirst=dayfirst, utc=utc)
+        return _if_all_exist(subject, Verdict("datetime", reason, moment, order.evidence))
+    day = parse_date(subject.text, kinds, dayfirst=dayfirst)
+    return _if_all_exist(subject, Verdict("date", order.reason, day, order.evidence))
+
+
+def _if_all_exist(subject: Subject, verdict: Verdict) -> Verdict:
+    """The verdict, unless a value names a day or time that does not exist: then the column is text."""
+    text, moment = subject.text, verdict.expr
+    assert moment is not None
+    if subject.find(moment.count()) == subject.filled - subject.count("missing"):
+        return verdict
+    bad = subject.locate(text.is_not_null() & ~missing(text) & moment.is_null())
+    return Verdict("text", Reason.NOT_A_DAY, evidence=(bad,))
 
 
 _DAY_FIRST = {Reason.DAY_FIRST, Reason.DAY_FIRST_BY_DOTS, Reason.DAY_FIRST_AS_SAID}
@@ -213,7 +205,7 @@ def _order(subject: Subject) -> Verdict:
 
 
 def liberal(subject: Subject) -> pl.Expr:
-    """Whatever can be read as a day or time: every notation, eight digits too; in UTC when most values have an offset."""
+    """Whatever can be read as a day or time, eight digits too; in UTC when most times have an offset."""
     every = [kind.name for kind in KINDS]
     subject.counts = dict.fromkeys(every, 1)
     [subject.answers] = ask(subject.frame, [questions(subject)])

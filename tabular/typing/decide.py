@@ -1,6 +1,7 @@
-"""From the spool to one decision per column: survey the kinds, ask what they leave open, fetch the cells that decided."""
+"""From the spool to one decision per column: survey the kinds, ask what they leave open, fetch the deciding cells."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -14,7 +15,7 @@ from tabular.typing.decision import Decision
 from tabular.typing.kinds import ROW, Subject, Verdict
 from tabular.typing.missing import missing
 from tabular.typing.reasons import Reason
-from tabular.typing.survey import FAMILY, matched, survey
+from tabular.typing.survey import FAMILY, matched, of_family, survey
 
 _EVIDENCE_CHARS = 200
 
@@ -61,11 +62,15 @@ def _judge(subjects: list[Subject], frame: pl.LazyFrame) -> dict[str, Verdict]:
     survey(subjects, frame)
     for subject, found in zip(subjects, ask(frame, [_questions(s) for s in subjects]), strict=True):
         subject.answers = found
-    return {subject.name: _verdict(subject) for subject in subjects}
+    return {subject.name: _with_text(subject, _verdict(subject)) for subject in subjects}
+
+
+def _with_text(subject: Subject, verdict: Verdict) -> Verdict:
+    return verdict if verdict.expr is not None else replace(verdict, expr=subject.text)
 
 
 def _families(subject: Subject) -> set[str]:
-    return {FAMILY[kind] for kind in subject.counts} - {"missing"}
+    return {str(FAMILY[kind]) for kind in subject.counts} - {"missing"}
 
 
 def _typed(subject: Subject) -> str | None:
@@ -93,8 +98,6 @@ def _questions(subject: Subject) -> dict[str, pl.Expr]:
                 "markers": blank.unique().sort().head(20).implode(),
             }
         return asked
-    if sum(subject.counts.values()) < subject.filled:
-        return {"other": subject.first(text.is_not_null() & ~matched(text))}
     return {}
 
 
@@ -107,10 +110,14 @@ def _verdict(subject: Subject) -> Verdict:
     if family == "boolean":
         return booleans.verdict(subject)
     if not subject.filled:
-        return Verdict("text", Reason.EMPTY, subject.text)
-    if "other" in subject.answers:
-        return Verdict("text", Reason.TEXT, subject.text, (subject.answers["other"],))
-    return Verdict("text", Reason.MIXED if _families(subject) else Reason.ONLY_MARKERS, subject.text)
+        return Verdict("text", Reason.EMPTY)
+    if sum(subject.counts.values()) < subject.filled:
+        other = subject.locate(subject.text.is_not_null() & ~matched(subject.text))
+        return Verdict("text", Reason.TEXT, evidence=(other,))
+    if not _families(subject):
+        return Verdict("text", Reason.ONLY_MARKERS)
+    one_of_each = tuple(subject.locate(of_family(subject.text, family)) for family in sorted(_families(subject)))
+    return Verdict("text", Reason.MIXED, evidence=one_of_each)
 
 
 def _with_markers(subject: Subject, verdict: Verdict) -> Verdict:
@@ -118,13 +125,8 @@ def _with_markers(subject: Subject, verdict: Verdict) -> Verdict:
     if verdict.dtype == "text" or not count:
         return verdict
     note = ("missing_markers", {"count": count, "markers": subject.answers["markers"]})
-    return Verdict(
-        verdict.dtype,
-        verdict.reason,
-        verdict.expr,
-        (*verdict.evidence, subject.answers["first_missing"]),
-        (*verdict.notes, note),
-    )
+    evidence = (*verdict.evidence, subject.answers["first_missing"])
+    return replace(verdict, evidence=evidence, notes=(*verdict.notes, note))
 
 
 def _decisions(raw: RawTable, frame: pl.LazyFrame, verdicts: list[tuple[str, Verdict]]) -> Iterable[Decision]:
@@ -139,8 +141,8 @@ def _decisions(raw: RawTable, frame: pl.LazyFrame, verdicts: list[tuple[str, Ver
             for reason, facts in verdict.notes
         )
         column = Column(name, verdict.dtype, reason=str(verdict.reason), evidence=evidence)
-        expr = verdict.expr if verdict.expr is not None else pl.col(name)
-        yield Decision(column, expr, warnings)
+        assert verdict.expr is not None
+        yield Decision(column, verdict.expr, warnings)
 
 
 def _fetch(

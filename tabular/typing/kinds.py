@@ -40,6 +40,7 @@ class Subject:
     text: pl.Expr
     frame: pl.LazyFrame
     dayfirst: bool | None = None
+    head: pl.DataFrame | None = None
     counts: dict[str, int] = field(default_factory=dict)
     filled: int = 0
     answers: dict[str, Any] = field(default_factory=dict)
@@ -50,6 +51,19 @@ class Subject:
     def first(self, predicate: pl.Expr) -> pl.Expr:
         """The index of the first row for which this holds, null if there is none."""
         return pl.col(ROW).filter(predicate).min()
+
+    def find(self, wanted: pl.Expr) -> Any:
+        """The answer to one more question to the whole column."""
+        return self.frame.select(wanted.alias("answer")).collect(engine="streaming").item()
+
+    def locate(self, predicate: pl.Expr) -> int | None:
+        """The index of the first row for which this holds; most often one of the very first."""
+        if self.head is not None:
+            found = self.head.select(self.first(predicate)).item()
+            if found is not None:
+                return int(found)
+        answer = self.find(self.first(predicate))
+        return None if answer is None else int(answer)
 
     def batches(self, values: pl.Expr, predicate: pl.Expr) -> Iterator[list[str]]:
         """The values of the rows for which this holds, batch by batch, so that memory stays bounded."""

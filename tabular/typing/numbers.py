@@ -1,7 +1,7 @@
-"""Numbers as people write them: ``-1,200``, ``¥1,200``, ``1,200円``, ``▲1,200``, ``(1,200)``, ``12.5%``, ``1.234,56``.
+"""Numbers as people write them: ``-1,200``, ``¥1,200``, ``1,200円``, ``▲1,200``, ``(1,200)``, ``12%``, ``1.234,56``.
 
-A percentage keeps its figure (12% is 12, and the unit is reported); nothing is scaled. What a type would change is text:
-leading zeros, more than 15 digits of a whole number, a decimal that no double gives back.
+A percentage keeps its figure (12% is 12, and the unit is reported); nothing is scaled. What a type would change stays
+text: leading zeros, more than 15 digits of a whole number, a decimal that no double gives back.
 """
 
 from collections.abc import Iterable
@@ -110,82 +110,87 @@ def _numbers(subject: Subject) -> pl.Expr:
 
 def questions(subject: Subject) -> dict[str, pl.Expr]:
     """What must be known of the whole column besides the kinds."""
-    text, number = subject.text, _numbers(subject)
-    asked: dict[str, pl.Expr] = {}
-    for kind in KINDS:
-        if subject.count(kind.name) and kind.name != "integer":
-            asked[f"first_{kind.name}"] = subject.first(kind.test(text))
-    if subject.count("decimal", "marked", "decimal_comma"):
-        asked["unproven"] = total(unproven(number))
-    if subject.count("marked", "decimal_comma"):
-        folded = fold(text)
-        unit = folded.str.extract(f"({_UNIT})")
-        asked |= {
-            "unit_list": unit.filter(number.is_not_null()).unique().implode(),
-            "united": unit.filter(number.is_not_null()).count(),
-            "read": number.count(),
-            "fractions": total(number.str.contains(r"[.eE]")),
-            "long": subject.first(
-                ~number.str.contains(r"[.eE]") & (number.str.strip_chars_start("-").str.len_bytes() > 15)
-            ),
-            "brackets": total(folded.str.contains(r"^\s*\(")),
-            "bare_brackets": total(folded.str.contains(r"^\s*\([0-9]+\)\s*$")),
-            "zeros": total(number.str.contains(r"^-?0*\.?0*$")),
-            "grouped": subject.first(folded.str.contains(r"^[^.]*[0-9]{1,3},[0-9]{3}[^0-9.,]*$")),
-        }
-    return asked
+    text = subject.text
+    if not subject.count("marked", "decimal_comma"):
+        if not subject.count("decimal"):
+            return {}
+        return {"longest": text.str.len_bytes().max(), "exponents": text.str.contains("[eE]").any()}
+    number, folded = _numbers(subject), fold(text)
+    unit = folded.str.extract(f"({_UNIT})").filter(number.is_not_null())
+    fraction = number.str.contains(r"[.eE]")
+    return {
+        "units": unit.unique().implode(),
+        "united": unit.count(),
+        "read": number.count(),
+        "fractions": total(fraction),
+        "long": total(~fraction & (number.str.strip_chars_start("-").str.len_bytes() > 15)),
+        "longest": number.str.len_bytes().max(),
+        "exponents": number.str.contains("[eE]").any(),
+        "brackets": total(folded.str.contains(r"^\s*\(")),
+        "bare_brackets": total(folded.str.contains(r"^\s*\([0-9]+\)\s*$")),
+        "zeros": total(number.str.contains(r"^-?0*\.?0*$") & ~folded.str.contains(_UNIT)),
+    }
 
 
 def verdict(subject: Subject) -> Verdict:
     """A whole column of numbers (and missing markers) → integer or decimal, or text with the reason."""
-    asked = subject.answers
-    if subject.count("leading_zero"):
-        return Verdict("text", Reason.LEADING_ZERO, evidence=(asked["first_leading_zero"],))
-    if subject.count("long_integer"):
-        return Verdict("text", Reason.LONG_INTEGER, evidence=(asked["first_long_integer"],))
+    for kind, reason in _NEVER.items():
+        if subject.count(kind):
+            return _text(subject, reason, kind)
     if subject.count("exponent") and not subject.count("decimal"):
-        return Verdict("text", Reason.EXPONENT, evidence=(asked["first_exponent"],))
+        return _text(subject, Reason.EXPONENT, "exponent")
     if subject.count("marked", "decimal_comma"):
         return _marked_verdict(subject)
     if not subject.count("decimal"):
         return Verdict("integer", Reason.INTEGER, subject.text.cast(pl.Int64, strict=False))
-    return _decimal(subject, subject.text, Reason.DECIMAL, asked["first_decimal"])
+    return _decimal(subject, subject.text, Reason.DECIMAL, _first(subject, "decimal"))
+
+
+_NEVER = {"leading_zero": Reason.LEADING_ZERO, "long_integer": Reason.LONG_INTEGER}
+_TEST = {kind.name: kind.test for kind in KINDS}
+
+
+def _first(subject: Subject, kind: str) -> int | None:
+    return subject.locate(_TEST[kind](subject.text))
+
+
+def _text(subject: Subject, reason: Reason, *kinds: str) -> Verdict:
+    return Verdict("text", reason, evidence=tuple(_first(subject, kind) for kind in kinds if subject.count(kind)))
 
 
 def _marked_verdict(subject: Subject) -> Verdict:
     asked, comma = subject.answers, bool(subject.count("decimal_comma"))
-    first = asked["first_decimal_comma" if comma else "first_marked"]
+    kind = "decimal_comma" if comma else "marked"
     wanted = subject.filled - subject.count("missing")
-    units = [unit for unit in asked["unit_list"] if unit is not None]
+    units = sorted(unit for unit in asked["units"] if unit is not None)
     if comma and asked["read"] < wanted:
-        other = asked.get("first_decimal", asked.get("first_marked"))
-        return Verdict("text", Reason.MARKS_DIFFER, evidence=(first, other))
-    if len({_SAME_UNIT.get(unit, unit) for unit in units}) > 1 or (
-        "%" in units and asked["united"] + asked["zeros"] < wanted
-    ):
-        return Verdict("text", Reason.UNITS_DIFFER, evidence=(first,))
-    if asked["bare_brackets"] and asked["brackets"] == wanted and asked["bare_brackets"] == wanted:
-        return Verdict("text", Reason.BRACKETS, evidence=(first,))
-    if asked["long"] is not None:
-        return Verdict("text", Reason.LONG_INTEGER, evidence=(asked["long"],))
-    notes = tuple(("unit_removed", {"unit": unit}) for unit in sorted(units))
+        return _text(subject, Reason.MARKS_DIFFER, "decimal_comma", "decimal", "marked")
+    if len({_SAME_UNIT.get(unit, unit) for unit in units}) > 1:
+        return _text(subject, Reason.UNITS_DIFFER, kind)
+    if "%" in units and asked["united"] + asked["zeros"] < wanted:
+        return _text(subject, Reason.UNITS_DIFFER, kind, "integer", "decimal")
+    if wanted == asked["bare_brackets"] == asked["brackets"]:
+        return _text(subject, Reason.BRACKETS, kind)
     number = canonical(subject.text, comma=comma)
+    if asked["long"]:
+        long = ~number.str.contains(r"[.eE]") & (number.str.strip_chars_start("-").str.len_bytes() > 15)
+        return Verdict("text", Reason.LONG_INTEGER, evidence=(subject.locate(long),))
+    notes = tuple(("unit_removed", {"unit": unit}) for unit in units)
+    first = _first(subject, kind)
     if not asked["fractions"]:
         return Verdict("integer", Reason.INTEGER, number.cast(pl.Int64, strict=False), (first,), notes)
-    reason = Reason.DECIMAL_COMMA if comma else Reason.DECIMAL
-    return _decimal(subject, number, reason, first, notes)
+    return _decimal(subject, number, Reason.DECIMAL_COMMA if comma else Reason.DECIMAL, first, notes)
 
 
 _SAME_UNIT = {"円": "¥", "JPY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
 
 
 def _decimal(subject: Subject, number: pl.Expr, reason: Reason, first: int | None, notes: tuple = ()) -> Verdict:
-    if subject.answers["unproven"]:
+    if subject.answers["longest"] > 15 or subject.answers["exponents"]:
         for batch in subject.batches(number, unproven(number).fill_null(False)):
             found = first_inexact(batch)
             if found is not None:
-                row = subject.frame.filter(number == found).select(pl.col("\x00row").min()).collect(engine="streaming")
-                return Verdict("text", Reason.INEXACT, evidence=(row.item(),))
+                return Verdict("text", Reason.INEXACT, evidence=(subject.locate(number == found),))
     return Verdict("decimal", reason, number.cast(pl.Float64, strict=False), (first,), notes)
 
 

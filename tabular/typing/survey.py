@@ -31,7 +31,10 @@ def _keep(subjects: Sequence[Subject], answers: Sequence[dict[str, Any]]) -> lis
 
 def survey(subjects: Sequence[Subject], frame: pl.LazyFrame) -> None:
     """Fill ``counts`` and ``filled``. A column whose first rows refute every type is not read further."""
-    head = frame.head(_HEAD).collect().lazy()
+    first_rows = frame.head(_HEAD).collect()
+    for subject in subjects:
+        subject.head = first_rows
+    head = first_rows.lazy()
     refuted = _keep(subjects, ask(head, [_counting(subject, KINDS) for subject in subjects]))
     open_ = [subject for subject in subjects if subject not in refuted]
     seen = [[kind for kind in KINDS if kind.name in subject.counts] for subject in open_]
@@ -43,3 +46,7 @@ def survey(subjects: Sequence[Subject], frame: pl.LazyFrame) -> None:
 def matched(text: pl.Expr) -> pl.Expr:
     """Whether the text is of any kind at all."""
     return pl.any_horizontal(kind.test(text) for kind in KINDS)
+
+
+def of_family(text: pl.Expr, family: str) -> pl.Expr:
+    return pl.any_horizontal(kind.test(text) for kind in KINDS if kind.family == family)
