@@ -6,6 +6,8 @@ class DatasetsConfig(AppConfig):
     verbose_name = "Datasets"
 
     def ready(self) -> None:
-        from datasets import freeing
+        from datasets import background, freeing
+        from jobs.registry import Kind, register
 
         freeing.connect()
+        register(Kind(background.KIND, run="datasets.background.read", ended="datasets.background.give_up"))

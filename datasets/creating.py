@@ -44,52 +44,59 @@ def create(*, user: User, session: WorkSession | None, upload: Upload, options: 
     try:
         storage.keep(upload.path, keys.original)
         storage.keep(table, keys.parquet)
-        dataset = _insert(
-            session, wish, stem(upload.filename), _row(user, session, upload, options, wish, keys, ingested)
-        )
+        dataset = insert(
+            session,
+            wish,
+            stem(upload.filename),
+            Dataset(
+                **said(user, session, upload, options, wish), **found(ingested), **keys._asdict(),
+                status=Dataset.Status.READY,
+            ),
+        )  # fmt: skip
     except BaseException:
         storage.remove(*keys)
         raise
     return Created(dataset, ingested)
 
 
-def _row(
-    user: User,
-    session: WorkSession | None,
-    upload: Upload,
-    options: Options,
-    wish: Wish,
-    keys: storage.Keys,
-    ingested: Ingested,
-) -> Dataset:
-    return Dataset(
-        owner=user,
-        company_id=user.company_id,
-        session=session,
-        description=wish.description,
-        shared_with=Dataset.Sharing.EVERYONE if wish.is_public else Dataset.Sharing.OWNER,
-        status=Dataset.Status.READY,
-        filename=upload.filename,
-        file_size=upload.size,
-        format=ingested.format,
-        encoding=ingested.encoding,
-        content_hash=upload.sha256,
-        options=_asked(options),
-        original=keys.original,
-        parquet=keys.parquet,
-        rows=ingested.rows,
-        schema=[column.to_dict() for column in ingested.columns],
-        report=ingested.report,
-    )
+def said(user: User, session: WorkSession | None, upload: Upload, options: Options, wish: Wish) -> dict[str, Any]:
+    """The columns that are known before the file is read."""
+    return {
+        "owner": user,
+        "company_id": user.company_id,
+        "session": session,
+        "description": wish.description,
+        "shared_with": Dataset.Sharing.EVERYONE if wish.is_public else Dataset.Sharing.OWNER,
+        "filename": upload.filename,
+        "file_size": upload.size,
+        "content_hash": upload.sha256,
+        "options": _kept(options),
+    }
 
 
-def _asked(options: Options) -> dict[str, Any]:
+def found(ingested: Ingested) -> dict[str, Any]:
+    """The columns that reading the file fills."""
+    return {
+        "format": ingested.format,
+        "encoding": ingested.encoding,
+        "rows": ingested.rows,
+        "schema": [column.to_dict() for column in ingested.columns],
+        "report": ingested.report,
+    }
+
+
+def _kept(options: Options) -> dict[str, Any]:
     """The caller's own words, as JSON; what was left to us is left out."""
-    said = {name: value for name, value in asdict(options).items() if value not in (None, (), {})}
-    return said | {"types": dict(options.types), "na_values": list(options.na_values)}
+    words = {name: value for name, value in asdict(options).items() if value not in (None, (), {})}
+    return words | {"types": dict(options.types), "na_values": list(options.na_values)}
 
 
-def _insert(session: WorkSession | None, wish: Wish, base: str, dataset: Dataset) -> Dataset:
+def asked(dataset: Dataset) -> Options:
+    """The caller's own words back again, for a file that is read later."""
+    return Options(**dataset.options | {"na_values": tuple(dataset.options.get("na_values", ()))})
+
+
+def insert(session: WorkSession | None, wish: Wish, base: str, dataset: Dataset) -> Dataset:
     """The database decides about the name, whoever else uploads at the same moment."""
     names = iter([wish.name]) if wish.name else islice(naming.candidates(session, base), ATTEMPTS)
     for name in names:

@@ -23,9 +23,10 @@ class IngestBusy(Unavailable):
     retry_after = 10
 
 
-def ingest(source: Path, target: Path, options: Options) -> Ingested:
-    """Writes ``target`` (Parquet) from ``source``. Raises ``TableError`` for a file that is no table."""
-    ingested: Ingested = _in_child(tables.ingest, source, target, options)
+def ingest(source: Path, target: Path, options: Options, *, look: Callable[[], None] | None = None) -> Ingested:
+    """Writes ``target`` (Parquet) from ``source``. Raises ``TableError`` for a file that is no table, and what ``look``
+    raises, which is called many times a second meanwhile."""
+    ingested: Ingested = _in_child(tables.ingest, source, target, options, look=look)
     return ingested
 
 
@@ -35,7 +36,7 @@ def inspect(source: Path, options: Options) -> dict[str, Any]:
     return found
 
 
-def _in_child(func: Callable[..., Any], *args: Any) -> Any:
+def _in_child(func: Callable[..., Any], *args: Any, look: Callable[[], None] | None = None) -> Any:
     seconds = settings.PARSER_SECONDS
     try:
         return sandbox.run(
@@ -44,6 +45,7 @@ def _in_child(func: Callable[..., Any], *args: Any) -> Any:
             memory_bytes=settings.PARSER_MEMORY_BYTES,
             cpu_seconds=seconds * (os.cpu_count() or 1),
             wall_seconds=seconds,
+            look=look,
         )
     except sandbox.SandboxBusy as busy:
         raise IngestBusy from busy

@@ -8,6 +8,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from datasets.models import Dataset
+from jobs.failure import shown
+from jobs.serializers import JobErrorSerializer
 from tabular.options import Options
 from tabular.schema import DTYPES
 
@@ -132,6 +134,7 @@ class DatasetListSerializer(serializers.ModelSerializer[Dataset]):
     derived_from = serializers.SerializerMethodField()
     duplicate_of = serializers.IntegerField(read_only=True, allow_null=True)
     path = serializers.CharField(source="original", read_only=True)
+    error = serializers.SerializerMethodField()
 
     class Meta:
         model = Dataset
@@ -141,6 +144,10 @@ class DatasetListSerializer(serializers.ModelSerializer[Dataset]):
             "project_id", "content_hash", "derived_from", "duplicate_of", "path", "created_at", "updated_at",
         )  # fmt: skip
         read_only_fields = fields
+
+    @extend_schema_field(JobErrorSerializer(allow_null=True))
+    def get_error(self, dataset: Dataset) -> dict[str, Any] | None:
+        return shown(dataset.error)
 
     def get_project_id(self, dataset: Dataset) -> int | None:
         """The project it lies in; uploads lie in none."""
@@ -190,6 +197,10 @@ class ReceiptSerializer(serializers.Serializer[Any]):
     preview = serializers.ListField(child=serializers.DictField())
     duplicate_of = serializers.IntegerField(allow_null=True)
     warnings = serializers.ListField(child=serializers.DictField())
+
+
+class AcceptedUploadSerializer(ReceiptSerializer):
+    job_id = serializers.IntegerField()
 
 
 class SessionDatasetSerializer(serializers.ModelSerializer[Dataset]):

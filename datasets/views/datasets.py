@@ -15,6 +15,7 @@ from accounts.sessions import readable_session
 from core.parsers import MultiPartParser
 from core.throttling import UploadThrottle
 from datasets import changing, examples, selecting
+from datasets.creating import Created
 from datasets.models import Dataset
 from datasets.reading import editable, person, readable
 from datasets.serializers import (
@@ -25,6 +26,7 @@ from datasets.serializers import (
     UploadFields,
 )
 from datasets.views.uploads import Receiving, take
+from jobs.http import accepted
 
 
 def shown(request: Request, dataset: Dataset) -> dict[str, Any]:
@@ -77,11 +79,15 @@ class Datasets(Receiving, viewsets.GenericViewSet[Dataset]):
     @extend_schema(
         summary="Upload a table",
         request={"multipart/form-data": UploadFields},
-        responses={201: DatasetSerializer},
+        responses={201: DatasetSerializer, 202: DatasetSerializer},
         examples=examples.DATASET,
     )
     def create(self, request: Request) -> Response:
-        body = shown(request, take(request).dataset)
+        taken = take(request)
+        if not isinstance(taken, Created):
+            dataset, job = taken
+            return accepted(job, request, **shown(request, dataset))
+        body = shown(request, taken.dataset)
         location = request.build_absolute_uri(f"{request.path.rstrip('/')}/{body['id']}")
         return Response(body, status=status.HTTP_201_CREATED, headers={"Location": location})
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import extend_schema
@@ -13,11 +14,14 @@ from accounts.sessions import session_for
 from core.parsers import MultiPartParser
 from core.throttling import UploadThrottle, UserThrottle
 from datasets import examples, ingesting
+from datasets.background import queue, receipt
 from datasets.creating import Created, Wish, create
+from datasets.models import Dataset
 from datasets.reading import person
 from datasets.receiving import received, receiving, refuse_early
-from datasets.selecting import duplicate_of
-from datasets.serializers import InspectFields, ReceiptSerializer, UploadFields
+from datasets.serializers import AcceptedUploadSerializer, InspectFields, ReceiptSerializer, UploadFields
+from jobs.http import accepted, wants_async
+from jobs.models import Job
 
 
 class Receiving:
@@ -35,8 +39,8 @@ class Receiving:
             refuse_early(request._request)
 
 
-def take(request: Request) -> Created:
-    """The posted file as a dataset."""
+def take(request: Request) -> Created | tuple[Dataset, Job]:
+    """The posted file as a dataset; a large one as a dataset to come, and the job that reads it."""
     upload = received(request.FILES)
     fields = UploadFields(data=request.data)
     fields.is_valid(raise_exception=True)
@@ -44,26 +48,10 @@ def take(request: Request) -> Created:
     wish = Wish(said.get("name") or None, said.get("description", ""), said["is_public"])
     session = session_for(request, session_id=said.get("session_id"))
     options = fields.options(upload.filename)
-    return create(user=person(request), session=session, upload=upload, options=options, wish=wish)
-
-
-def receipt(request: Request, created: Created) -> dict[str, Any]:
-    dataset = created.dataset
-    return {
-        "message": "File uploaded successfully",
-        "id": dataset.pk,
-        "dataset_id": dataset.pk,
-        "session_id": dataset.session_id,
-        "name": dataset.name,
-        "filename": dataset.filename,
-        "file_size": dataset.file_size,
-        "status": dataset.status,
-        "rows": dataset.rows,
-        "columns": dataset.column_names,
-        "preview": created.ingested.preview,
-        "duplicate_of": duplicate_of(dataset, person(request)),
-        "warnings": created.ingested.warnings,
-    }
+    large = upload.size > settings.SYNC_INGEST_MAX_BYTES or wants_async(request)
+    return (queue if large else create)(
+        user=person(request), session=session, upload=upload, options=options, wish=wish
+    )
 
 
 class Upload(Receiving, APIView):
@@ -74,12 +62,18 @@ class Upload(Receiving, APIView):
 
     @extend_schema(
         summary="Upload a table",
+        description="A file above SYNC_INGEST_MAX_BYTES, and any with `Prefer: respond-async`, is answered with 202: "
+        "the dataset is `processing` until the job in `Location` has succeeded, whose `result` is the receipt.",
         request={"multipart/form-data": UploadFields},
-        responses={200: ReceiptSerializer},
+        responses={200: ReceiptSerializer, 202: AcceptedUploadSerializer},
         examples=examples.RECEIPT,
     )
     def post(self, request: Request) -> Response:
-        return Response(receipt(request, take(request)))
+        taken = take(request)
+        if isinstance(taken, Created):
+            return Response(receipt(taken.dataset, taken.ingested.preview))
+        dataset, job = taken
+        return accepted(job, request, **receipt(dataset, None))
 
 
 class Inspect(Receiving, APIView):
