@@ -13,6 +13,7 @@ import time
 import unicodedata
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
+from email.message import Message
 from pathlib import Path
 from typing import Any
 
@@ -195,7 +196,10 @@ def show_exports(client: Client, series: dict[str, Any]) -> None:
 
 
 def filename(answer: requests.Response) -> str:
-    return answer.headers["Content-Disposition"].split("filename=")[-1].split(";")[0].strip('"')
+    """The name that a browser would save under, ``filename*`` included."""
+    header = Message()
+    header["Content-Disposition"] = answer.headers["Content-Disposition"]
+    return header.get_filename("")
 
 
 def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
