@@ -20,3 +20,7 @@ class BearerScheme(OpenApiAuthenticationExtension):
             {"type": "oauth2", "flows": {"password": {"tokenUrl": TOKEN_URL, "scopes": {}}}},
             {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
         ]
+
+    def get_security_requirement(self, auto_schema: Any) -> list[dict[str, list[Any]]]:
+        """One of them is enough."""
+        return [{name: []} for name in self.name]

@@ -93,7 +93,7 @@ class VerifySerializer(serializers.Serializer[Any]):
     token = Text(max_length=MAX_PASSWORD)
 
 
-class ProfileSerializer(serializers.Serializer[Any]):
+class OwnAccountSerializer(serializers.Serializer[Any]):
     email = Email(required=False)
     full_name = Text(required=False, allow_blank=True, max_length=200)
 

@@ -27,6 +27,7 @@ class EntryView(generics.GenericAPIView[Any]):
     authentication_classes: list[Any] = []
     permission_classes = [AllowAny]
     throttle_classes = [AccountThrottle]
+    refusals = [401]  # for the documentation
 
 
 def _worded(pair: tokens.Pair) -> dict[str, Any]:
@@ -41,6 +42,7 @@ def _worded(pair: tokens.Pair) -> dict[str, Any]:
 
 class Register(EntryView):
     serializer_class = s.RegisterSerializer
+    refusals = [403]
 
     @extend_schema(
         summary="Register",
@@ -58,6 +60,7 @@ class Register(EntryView):
 
 class Login(EntryView):
     serializer_class = s.LoginSerializer
+    refusals = [401, 403]
 
     @extend_schema(
         summary="Log in",
@@ -106,6 +109,7 @@ class Logout(EntryView):
 
 class Token(EntryView):
     serializer_class = s.LoginSerializer
+    refusals = [401, 403]
 
     @extend_schema(
         summary="Log in (access and refresh)",

@@ -29,7 +29,7 @@ class Me(generics.GenericAPIView[User]):
 
 
 class Profile(Me):
-    serializer_class = s.ProfileSerializer
+    serializer_class = s.OwnAccountSerializer
 
     @extend_schema(
         summary="Change my e-mail or full name",
@@ -77,6 +77,7 @@ class ChangePassword(generics.GenericAPIView[User]):
 
 class PasswordReset(EntryView):
     serializer_class = s.PasswordResetSerializer
+    refusals: list[int] = []
 
     @extend_schema(
         summary="Mail me a link to reset my password",
@@ -91,6 +92,7 @@ class PasswordReset(EntryView):
 
 class PasswordResetConfirm(EntryView):
     serializer_class = s.PasswordResetConfirmSerializer
+    refusals: list[int] = []
 
     @extend_schema(
         summary="Choose a new password",
