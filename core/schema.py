@@ -116,6 +116,7 @@ class AutoSchema(SpectacularSchema):
             found += [401, 403]
         if any(p["in"] == "path" for p in parameters):
             found.append(404)
+        found += getattr(self.view, "refusals", [])  # what a route without a token refuses all the same
         return [*found, 429] if self.view.throttle_classes else found
 
     def _error(self, status: int) -> dict[str, str]:
