@@ -17,8 +17,7 @@ def fetch(existing: QuerySet[M], allowed: QuerySet[M], pk: int | str, missing: t
     """
     number = int(pk)
     if 0 < number <= LARGEST_ID:
-        found = allowed.filter(pk=number).first()
-        if found is not None:
+        for found in allowed.filter(pk=number).order_by():  # at most one, and no order to work out
             return found
         if existing.filter(pk=number).exists():
             raise Denied

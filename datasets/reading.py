@@ -51,7 +51,8 @@ def editable(user: User, pk: int | str) -> Dataset:
 
 def ready(user: User, pk: int | str) -> Dataset:
     """As ``readable``, and its table can be asked; else 409."""
-    dataset = readable(user, pk)
+    visible = Dataset.objects.visible_to(user).defer("report", "options", "description")  # a report can be long
+    dataset = fetch(Dataset.objects.all(), visible, pk, DatasetNotFound)
     if dataset.status == Dataset.Status.FAILED:
         raise DatasetFailed(id=dataset.pk)
     if dataset.status != Dataset.Status.READY:
