@@ -17,17 +17,16 @@ from python_calamine import (
 )
 
 from tabular.errors import TableError, gettext_noop, notice
-from tabular.options import Limits, Options, TooManyRows, TooManySheets
+from tabular.options import Limits, Options, TooManySheets
 from tabular.readers import RawTable, cells, headers, workbooks
+from tabular.readers.sheet_rows import SheetRows
 from tabular.schema import Dtype
 from tabular.sniff import EmptyFile, Sniffed
-from tabular.sniff.layout import layout_of
+from tabular.sniff.layout import Layout, layout_of
 
 _SAMPLE_ROWS = 400
-_ROWS_AT_ONCE = 20_000
+_ROWS_AT_ONCE = 5_000
 LINE_COLUMN = "\ue000line"
-
-Row = list[Any]
 
 
 class PasswordProtected(TableError):
@@ -48,51 +47,43 @@ class SheetNotFound(TableError):
 def read(source: Path, work: Path, sniffed: Sniffed, options: Options, limits: Limits) -> RawTable:
     """Spools the asked sheet, or the first that is not empty.
 
-    Raises ``PasswordProtected``, ``WorkbookDamaged``, ``SheetNotFound``, ``EmptyFile``, and ``workbooks.look``'s refusals.
+    Raises ``PasswordProtected``, ``WorkbookDamaged``, ``SheetNotFound``, ``EmptyFile``, and what ``look`` refuses.
     """
-    workbooks.look(source, sniffed.format, limits)
+    errors = workbooks.look(source, sniffed.format, limits)
     try:
         with load_workbook(source) as book:
-            return _spool(book, work, options, limits)
+            return _spool(book, work, options, limits, errors)
     except PasswordError as error:
         raise PasswordProtected from error
     except (CalamineError, ValueError, OSError) as error:
         raise WorkbookDamaged(found=str(error)[:200]) from error
 
 
-def _spool(book: CalamineWorkbook, work: Path, options: Options, limits: Limits) -> RawTable:
+def _spool(book: CalamineWorkbook, work: Path, options: Options, limits: Limits, errors: workbooks.Errors) -> RawTable:
     sheet, said = _choose(book, options, limits)
     rows = iter(sheet.iter_rows())
     head = list(islice(rows, _SAMPLE_ROWS))
-    texts = [_trimmed([cells.render(cell) for cell in row]) for row in head]
+    if not head:
+        raise EmptyFile(filename=options.filename)
+    texts = [[cells.render(cell) for cell in row] for row in head]
     at = None if options.header_row is None else options.header_row - 1
-    layout = layout_of(texts, at)
-    width = sheet.total_width if False else max((len(row) for row in head), default=0)
-    header = [*layout.header_cells, *[""] * (width - len(layout.header_cells))]
-    body = _Body(limits)
-    body.take(layout.data, head[layout.data :])
+    layout = layout_of([row if any(row) else [] for row in texts], at)
+    body = SheetRows(limits, sheet.merged_cell_ranges or ())
+    if head[layout.data :]:
+        body.take(layout.data, head[layout.data :])
     line = len(head)
     while more := list(islice(rows, _ROWS_AT_ONCE)):
         body.take(line, more)
         line += len(more)
-    columns = body.columns(width)
-    kept = [i for i in range(width) if header[i].strip() or (columns and columns[i][0].null_count() < body.rows)]
-    if not kept:
-        raise EmptyFile(filename=options.filename)
-    names, renamed = headers.unique([header[i] for i in kept], limits)
-    frame = pl.DataFrame(
-        {
-            name: columns[i][0] if columns else pl.Series([], dtype=pl.String)
-            for name, i in zip(names, kept, strict=True)
-        }
-    )
-    native: dict[str, Dtype] = {
-        name: stated for name, i in zip(names, kept, strict=True) if columns and (stated := columns[i][1]) is not None
-    }
-    lined = body.skipped > 0
+    body.end()
+    frame, native, renamed = _frame(body, layout, len(head[0]), options, limits)
+    said += [*_layout_notices(layout, texts), *_body_notices(body), *renamed, *errors.notices(sheet.name)]
+    path = work / "spool.parquet"
+    names = tuple(frame.columns)
+    first_line = body.lines[0] if body.lines else layout.data + 1
+    lined = bool(body.lines) and body.lines[-1] - first_line >= body.rows
     if lined:
         frame = frame.with_columns(pl.Series(LINE_COLUMN, body.lines, dtype=pl.Int64))
-    path = work / "spool.parquet"
     frame.write_parquet(path, compression="uncompressed")
     return RawTable(
         path=path,
@@ -100,43 +91,48 @@ def _spool(book: CalamineWorkbook, work: Path, options: Options, limits: Limits)
         rows=body.rows,
         native=native,
         line_column=LINE_COLUMN if lined else None,
-        first_line=layout.data + 1,
-        warnings=(*said, *renamed),
+        first_line=first_line,
+        rejected=tuple(body.footnotes),
+        rejected_count=len(body.footnotes),
+        warnings=tuple(said),
         header_row=layout.header + 1 if layout.data > layout.header else None,
         sheets=tuple(book.sheet_names),
     )
 
 
-def _trimmed(texts: list[str]) -> list[str]:
-    return texts if any(texts) else []
+def _frame(
+    body: SheetRows, layout: Layout, width: int, options: Options, limits: Limits
+) -> tuple[pl.DataFrame, dict[str, Dtype], list[dict[str, Any]]]:
+    """The columns that hold a name or a value, with their names and stated types."""
+    header = [*layout.header_cells, *[""] * width][:width]
+    columns = body.columns(width)
+    kept = [i for i in range(width) if header[i].strip() or columns[i][0].null_count() < body.rows]
+    if not kept:
+        raise EmptyFile(filename=options.filename)
+    names, said = headers.unique([header[i] for i in kept], limits)
+    if not layout.header_cells:
+        said = [notice("header_missing")]
+    named = dict(zip(names, (columns[i] for i in kept), strict=True))
+    frame = pl.DataFrame({name: series for name, (series, _) in named.items()})
+    return frame, {name: stated for name, (_, stated) in named.items() if stated}, said
 
 
-class _Body:
-    """The rows below the header, column by column, piece by piece; empty rows are left out."""
+def _layout_notices(layout: Layout, texts: list[list[str]]) -> Iterator[dict[str, Any]]:
+    above = [" ".join(cell for cell in row if cell)[:200] for row in texts[: layout.header] if any(row)]
+    if above:
+        yield notice("preamble_skipped", lines=layout.header, text=above[:10])
+    if layout.data - layout.header > 1:
+        yield notice("header_rows_joined", rows=layout.data - layout.header)
 
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
-        self._pieces: list[list[pl.Series]] = []
-        self.lines: list[int] = []
-        self.rows = 0
-        self.skipped = 0
 
-    def take(self, first: int, rows: list[Row]) -> None:
-        full = [any(cell != "" for cell in row) for row in rows]
-        self.lines += [first + i + 1 for i, filled in enumerate(full) if filled]
-        kept = rows if all(full) else [row for row, filled in zip(rows, full, strict=True) if filled]
-        self.skipped += len(rows) - len(kept)
-        if not kept:
-            return
-        self.rows += len(kept)
-        if self.rows > self._limits.max_rows:
-            raise TooManyRows(limit=self._limits.max_rows)
-        self._pieces.append([cells.series(values) for values in zip(*kept, strict=True)])
-
-    def columns(self, width: int) -> list[tuple[pl.Series, Dtype | None]]:
-        if not self._pieces:
-            return []
-        return [cells.column([piece[i] for piece in self._pieces]) for i in range(width)]
+def _body_notices(body: SheetRows) -> Iterator[dict[str, Any]]:
+    blank = [line for line in body.skipped if body.lines and body.lines[0] < line < body.lines[-1]]
+    if blank:
+        yield notice("blank_lines", count=len(blank), lines=blank[:10])
+    if body.filled:
+        yield notice("merged_cells_filled", count=body.filled)
+    if body.footnotes:
+        yield notice("rows_kept_aside", count=len(body.footnotes))
 
 
 def _choose(book: CalamineWorkbook, options: Options, limits: Limits) -> tuple[CalamineSheet, list[dict[str, Any]]]:
@@ -146,6 +142,8 @@ def _choose(book: CalamineWorkbook, options: Options, limits: Limits) -> tuple[C
         raise TooManySheets(sheets=len(names), limit=limits.max_sheets)
     if options.sheet_name is not None and options.sheet_name.strip():
         return _named(book, options.sheet_name), []
+    if not names:
+        raise WorkbookDamaged(found="no sheet")
     sheets = [meta.name for meta in book.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
     for name in sheets:
         sheet = book.get_sheet_by_name(name)
