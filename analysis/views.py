@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from analysis import background
 from analysis.asking import answer, question
 from analysis.choosing import choose
 from analysis.models import AnalysisJob
@@ -25,6 +26,7 @@ from core.errors import NotFound
 from core.lists import whole_number
 from datasets.models import Dataset
 from datasets.reading import person, ready
+from jobs.http import accepted, wants_async
 
 
 class JobNotFound(NotFound):
@@ -41,8 +43,11 @@ def etag(job: AnalysisJob) -> str:
 
 
 def answered(request: Request, dataset: Dataset, kind: str, data: Mapping[str, Any]) -> HttpResponseBase:
-    """Asks, and answers with the stored bytes; only the browsable API parses them again."""
-    job, known = answer(asked=question(dataset=dataset, kind=kind, data=data), user=person(request))
+    """Asks, and answers with the stored bytes; only the browsable API parses them again. 202 where that is preferred."""
+    asked = question(dataset=dataset, kind=kind, data=data)
+    if wants_async(request):
+        return accepted(background.queue(asked=asked, user=person(request)), request, dataset_id=dataset.pk)
+    job, known = answer(asked=asked, user=person(request))
     response = conditional(request, etag(job), lambda: _body(request, job))
     response["X-Cache"] = "HIT" if known else "MISS"
     return response

@@ -136,6 +136,6 @@ def used_rows(table: Table, found: Buckets, *, ddof: int | None = 1) -> dict[str
 
 def frame(result: Mapping[str, Any]) -> pd.DataFrame:
     """``timestamp, <name>, complete``: one row per period."""
-    columns: dict[str, Any] = {"timestamp": pd.to_datetime(pd.Series(result["timestamp"], dtype="str")).dt.date}
+    columns: dict[str, Any] = {"timestamp": [date.fromisoformat(one) for one in result["timestamp"]]}
     columns |= {one["name"]: one["values"] for one in result["series"]}
     return pd.DataFrame(columns | {"complete": result["complete"]})

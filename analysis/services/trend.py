@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any, get_args
 
 import pandas as pd
@@ -23,7 +24,7 @@ FREQUENCIES: dict[str, Every] = {"D": "day", "W": "week", "M": "month"}
 class Params:
     """``value`` is None only for a count of rows."""
 
-    date: str
+    date_column: str
     value: str | None
     freq: str
     agg: Method
@@ -41,7 +42,8 @@ class Params:
         return cls(dated.name, value.name if value else None, freq, agg)
 
     def canonical(self) -> dict[str, Any]:
-        return asdict(self)
+        asked = asdict(self)
+        return {"date": asked.pop("date_column")} | asked
 
     @property
     def label(self) -> str:
@@ -53,8 +55,8 @@ class Params:
 def run(table: Table, params: Params, labels: Mapping[str, str] | None = None) -> Answer:
     """``{trend: [{date: period end, <value column>: …}], complete: [bool]}``; empty periods as in a time series."""
     every = FREQUENCIES[params.freq]
-    found = table.buckets(Bucket(params.date, every), Aggregate(params.value, params.agg))
-    data = table.days(params.date)
+    found = table.buckets(Bucket(params.date_column, every), Aggregate(params.value, params.agg))
+    data = table.days(params.date_column)
     result: dict[str, Any] = {"trend": [], "complete": []}
     warnings = [notice("rows_without_date", rows=found.undated)] if found.undated else []
     if not found.frame.empty and data is not None:
@@ -70,5 +72,5 @@ def frame(result: Mapping[str, Any]) -> pd.DataFrame:
     """``date, <value column>, complete``: one row per period."""
     rows = [one | {"complete": whole} for one, whole in zip(result["trend"], result["complete"], strict=True)]
     made = pd.DataFrame(rows) if rows else pd.DataFrame(columns=["date", "value", "complete"])
-    made["date"] = pd.to_datetime(made["date"]).dt.date
+    made["date"] = [date.fromisoformat(one[:10]) for one in made["date"]]
     return made
