@@ -30,9 +30,9 @@ class Types(serializers.Field[Any, Any, Any, Any]):
     """``{"column": "dtype"}``, in a form as JSON text."""
 
     default_error_messages = {
-        "invalid": _("Write a JSON object of column names and types, such as {\"code\": \"text\"}."),
+        "invalid": _("Write a JSON object of column names and types."),
         "unknown": _("{dtype} is not a type. The types are: {dtypes}."),
-    }  # fmt: skip
+    }
 
     def to_internal_value(self, data: Any) -> dict[str, str]:
         value = _json(data)

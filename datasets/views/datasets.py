@@ -67,7 +67,8 @@ class Datasets(Receiving, viewsets.GenericViewSet[Dataset]):
         return selecting.with_duplicates(selecting.listed(self.request), person(self.request))
 
     def get_parsers(self) -> list[BaseParser]:
-        return [MultiPartParser()] if getattr(self, "action", None) == "create" else super().get_parsers()
+        posted = getattr(getattr(self, "request", None), "method", None) == "POST"  # before the action is known
+        return [MultiPartParser()] if posted else super().get_parsers()
 
     def get_throttles(self) -> list[BaseThrottle]:
         return [*super().get_throttles(), *([UploadThrottle()] if self.action == "create" else [])]

@@ -67,7 +67,7 @@ POINTS = {
     "before the original": lambda: before(storage, "keep", at=1),
     "before the original is named": lambda: before(storage.Path, "rename", at=2),
     "between the two": lambda: before(storage, "keep", at=2),
-    "before the row": lambda: before(creating, "_insert"),
+    "before the row": lambda: before(creating, "insert"),
     "before the commit": before_commit,
     "after the commit": lambda: before(workplace.Workplace, "close"),
     "while deleting": lambda: before(storage, "remove"),
