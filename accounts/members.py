@@ -22,6 +22,11 @@ class CompanyNotFound(NotFound):
     message = _("There is no company %(id)s.")
 
 
+class CompanyRequired(InvalidInput):
+    reason = "company_required"
+    message = _("You belong to no company: say in company_id which one is meant.")
+
+
 class LastAdmin(InvalidInput):
     reason = "last_admin"
     message = _("%(username)s is the last active administrator of the company. Make somebody else one first.")
@@ -35,9 +40,9 @@ class OwnAccount(InvalidInput):
 def company_for(user: User, company_id: int | None) -> Company:
     """Where ``user`` may put people: their own company by default; staff in any."""
     if company_id is None:
-        if user.company is None:
-            raise Denied
-        return user.company
+        if user.company is not None:
+            return user.company
+        raise CompanyRequired if user.is_staff else Denied
     return fetch(Company.objects.all(), Company.objects.managed_by(user), company_id, CompanyNotFound)
 
 

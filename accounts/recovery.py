@@ -1,4 +1,4 @@
-"""A forgotten password: a signed link by mail, good once and for a day or so (PASSWORD_RESET_TIMEOUT)."""
+"""A forgotten password: a signed link by mail, good once and for three days (Django's PASSWORD_RESET_TIMEOUT)."""
 
 import logging
 import threading

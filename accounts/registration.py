@@ -25,10 +25,14 @@ class RegistrationClosed(Denied):
     message = _("Registration is closed here. Ask an administrator for an account.")
 
 
-def register(*, email: str, password: str, username: str = "", full_name: str = "") -> User:
-    """Makes a user and their company. Without ``username``, one is derived from the e-mail and made unique."""
+def require_open() -> None:
     if settings.REGISTRATION == "closed":
         raise RegistrationClosed
+
+
+def register(*, email: str, password: str, username: str = "", full_name: str = "") -> User:
+    """Makes a user and their company. Without ``username``, one is derived from the e-mail and made unique."""
+    require_open()
     user = User(email=email, username=username or next(usernames_for(email)), full_name=full_name)
     user.role = User.Role.ADMIN
     refuse_taken_names(user, email_only=not username)

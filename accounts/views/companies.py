@@ -32,7 +32,10 @@ class CompanyViewSet(viewsets.GenericViewSet[Company]):
 
     @extend_schema(summary="One company", examples=[given(COMPANY)])
     def retrieve(self, request: Request, id: str) -> Response:  # noqa: A002 - the route's word
-        return Response(CompanySerializer(fetch(Company.objects.all(), self.get_queryset(), id, CompanyNotFound)).data)
+        return Response(CompanySerializer(self.get_object()).data)
+
+    def get_object(self) -> Company:
+        return fetch(Company.objects.all(), self.get_queryset(), self.kwargs["id"], CompanyNotFound)
 
     @extend_schema(
         summary="Change the company's details",

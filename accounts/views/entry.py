@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from accounts import serializers as s
 from accounts import tokens
 from accounts.authentication import LenientBearerAuthentication
-from accounts.registration import register
+from accounts.registration import register, require_open
 from accounts.signin import sign_in
 from accounts.views.examples import PAIR, USER, asked, given
 from accounts.views.forms import body
@@ -55,6 +55,7 @@ class Register(EntryView):
         ],
     )
     def post(self, request: Request) -> Response:
+        require_open()  # before a form is judged that nobody will take
         return Response(s.UserSerializer(register(**body(self))).data, status=201)
 
 

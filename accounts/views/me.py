@@ -25,7 +25,10 @@ class Me(generics.GenericAPIView[User]):
 
     @extend_schema(summary="Who am I?", responses=s.UserSerializer, examples=[given(USER)])
     def get(self, request: Request) -> Response:
-        return Response(s.UserSerializer(caller(request)).data)
+        return Response(s.UserSerializer(self.get_object()).data)
+
+    def get_object(self) -> User:
+        return caller(self.request)
 
 
 class Profile(Me):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import viewsets
 from rest_framework.request import Request
@@ -40,7 +41,10 @@ class UserViewSet(viewsets.GenericViewSet[User]):
         return self.get_paginated_response(SHOWN(page, many=True).data)
 
     def retrieve(self, request: Request, id: str) -> Response:  # noqa: A002 - the route's word
-        return Response(SHOWN(fetch(User.objects.all(), self.get_queryset(), id, members.UserNotFound)).data)
+        return Response(SHOWN(self.get_object()).data)
+
+    def get_object(self) -> User:
+        return fetch(User.objects.all(), self.get_queryset(), self.kwargs["id"], members.UserNotFound)
 
     @extend_schema(
         summary="Add a user",
@@ -58,7 +62,7 @@ class UserViewSet(viewsets.GenericViewSet[User]):
         fields = body(self)
         company = members.company_for(by, fields.pop("company_id", None))
         user = members.add(company=company, **fields)
-        return Response(SHOWN(user).data, status=201, headers={"Location": request.build_absolute_uri(_path(user))})
+        return Response(SHOWN(user).data, status=201, headers={"Location": _address(user)})
 
     @extend_schema(
         summary="Change a user",
@@ -85,5 +89,5 @@ class UserViewSet(viewsets.GenericViewSet[User]):
         return fetch(User.objects.all(), User.objects.managed_by(caller(self.request)), pk, members.UserNotFound)
 
 
-def _path(user: User) -> str:
-    return f"/api/v1/users/{user.pk}"
+def _address(user: User) -> str:
+    return f"{settings.PUBLIC_URL}/api/v1/users/{user.pk}"

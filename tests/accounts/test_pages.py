@@ -42,6 +42,24 @@ def test_disabled_accounts_are_told_so_and_their_cookies_end(owner, client):
     assert "disabled" in client.post("/login", body).content.decode()
 
 
+ADDRESSES = ["me", "auth/me", "users/me", "users", "users/{id}", "companies", "companies/{company}", "data/sessions",
+             "auth/login", "auth/register", "auth/refresh", "auth/logout", "auth/password-reset", "token",
+             "users/change-password", "token/verify", "auth/password-reset/confirm"]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ADDRESSES)
+@pytest.mark.parametrize("person", ["owner", "colleague", "anonymous"])
+def test_every_address_is_a_page_for_browsers(owner, colleague, client, path, person):
+    if person != "anonymous":
+        name = owner.user["username"] if person == "owner" else "colleague"
+        client.post("/login", {"username": name, "password": PASSWORD})
+    address = path.format(id=owner.user["id"], company=owner.user["company_id"])
+    response = client.get(f"/api/v1/{address}", headers={"accept": "text/html"})
+    assert response.status_code in {200, 401, 405}
+    assert response["Content-Type"].startswith("text/html")
+    assert client.options(f"/api/v1/{address}").status_code in {200, 401}
+
+
 def test_the_admin_is_for_staff(owner, client):
     body = {"username": owner.user["username"], "password": PASSWORD}
     assert "staff account" in client.post("/admin/login/", body).content.decode()

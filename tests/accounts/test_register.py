@@ -95,6 +95,7 @@ def test_names_that_no_user_may_have(post, name):
 def test_registration_can_be_closed(post, settings):
     settings.REGISTRATION = "closed"
     refused(post("auth/register", HANAKO), 403, "registration_closed")
+    refused(post("users/register", {}), 403, "registration_closed")
     assert not User.objects.exists()
 
 

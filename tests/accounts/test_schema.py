@@ -19,6 +19,11 @@ def test_swagger_authorizes_by_password_or_by_token(schema):
     assert schema["paths"]["/api/v1/auth/login"]["post"].get("security", [{}]) == [{}]
 
 
+def test_refusals_of_public_routes_are_documented(schema):
+    assert set(schema["paths"]["/api/v1/auth/login"]["post"]["responses"]) == {"200", "400", "401", "403", "429"}
+    assert set(schema["paths"]["/api/v1/auth/refresh"]["post"]["responses"]) == {"200", "400", "401", "429"}
+
+
 def test_every_route_is_there_with_a_summary_and_an_example(schema):
     listed = [str(pattern.pattern) for pattern in urlpatterns]
     paths = {path.removeprefix("/api/v1/"): item for path, item in schema["paths"].items()}

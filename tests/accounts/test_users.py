@@ -80,6 +80,10 @@ def test_staff_put_people_where_they_like(staff, owner, colleague):
     refused(staff.post("users", TARO | {"company_id": 999999}), 404, "company_not_found")
 
 
+def test_staff_without_a_company_say_which(staff):
+    refused(staff.post("users", TARO), 400, "company_required")
+
+
 def test_an_admin_puts_nobody_into_another_company(owner, outsider, colleague):
     refused(owner.post("users", TARO | {"company_id": outsider.user["company_id"]}), 403, "access_denied")
     refused(owner.post("users", TARO | {"company_id": 999999}), 404, "company_not_found")
