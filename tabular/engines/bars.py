@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+# Widths below this are searched for, not divided by.
+_TINY = 1e-290
 # Blocks that stay in the processor's cache while they are counted.
 _BLOCK = 65_536
 
@@ -63,7 +65,7 @@ def _counts(present: pl.Series, edges: np.ndarray) -> np.ndarray:
     if bins == 1:
         counts[0] = len(present)
         return counts
-    if not math.isfinite(width) or bins / width == math.inf or np.any(np.diff(edges) <= 0):
+    if not _TINY < width < math.inf or np.any(np.diff(edges) <= 0):
         places = np.searchsorted(edges, present.cast(pl.Float64).to_numpy(), side="right") - 1
         return np.bincount(np.minimum(places, bins - 1), minlength=bins)
     for chunk in present.get_chunks():

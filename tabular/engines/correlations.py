@@ -24,6 +24,8 @@ def pearson(source: Footer, columns: Sequence[Column]) -> np.ndarray:
     (X*X)'M and products X'Y are matrix products; r = (Sxy - Sx Sy / N) / sqrt(Vx Vy) is the textbook formula over the
     rows where both are present.
     """
+    if not columns or not source.rows:
+        return np.full((len(columns), len(columns)), np.nan)
     cells = source.scan.select(number(one) for one in columns)
     if source.rows <= AT_ONCE:
         cells = collect(cells, streaming=False).lazy()
