@@ -162,12 +162,20 @@ def verdict(subject: Subject) -> Verdict:
     wanted = subject.filled - subject.count("missing")
     if utc and asked["zoned"] < wanted:
         return Verdict("text", Reason.OFFSETS_MIXED, evidence=(asked["first_zoned"], asked["first_naive"]))
+    notes = _refuted(subject, order)
     if timed:
         reason = Reason.DATETIME_UTC if utc else Reason.DATETIME
         moment = parse_datetime(subject.text, kinds, dayfirst=dayfirst, utc=utc)
-        return _if_all_exist(subject, Verdict("datetime", reason, moment, order.evidence))
+        return _if_all_exist(subject, Verdict("datetime", reason, moment, order.evidence, notes))
     day = parse_date(subject.text, kinds, dayfirst=dayfirst)
-    return _if_all_exist(subject, Verdict("date", order.reason, day, order.evidence))
+    return _if_all_exist(subject, Verdict("date", order.reason, day, order.evidence, notes))
+
+
+def _refuted(subject: Subject, order: Verdict) -> tuple[tuple[str, dict[str, bool]], ...]:
+    proven = {Reason.DAY_FIRST: True, Reason.MONTH_FIRST: False}.get(Reason(order.reason))
+    if proven is None or subject.dayfirst in (None, proven):
+        return ()
+    return (("dayfirst_refuted", {"dayfirst": subject.dayfirst}),)
 
 
 def _if_all_exist(subject: Subject, verdict: Verdict) -> Verdict:

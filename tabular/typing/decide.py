@@ -9,7 +9,7 @@ import polars as pl
 from tabular.errors import notice
 from tabular.readers import RawTable
 from tabular.schema import Column
-from tabular.typing import booleans, dates, native, numbers, override
+from tabular.typing import booleans, dates, marks, native, numbers, override
 from tabular.typing.asking import ask
 from tabular.typing.decision import Decision
 from tabular.typing.kinds import ROW, Subject, Verdict
@@ -62,11 +62,16 @@ def _judge(subjects: list[Subject], frame: pl.LazyFrame) -> dict[str, Verdict]:
     survey(subjects, frame)
     for subject, found in zip(subjects, ask(frame, [_questions(s) for s in subjects]), strict=True):
         subject.answers = found
-    return {subject.name: _with_text(subject, _verdict(subject)) for subject in subjects}
+    verdicts = {subject.name: _verdict(subject) for subject in subjects}
+    marks.settle(subjects, verdicts)
+    return {subject.name: _finished(subject, verdicts[subject.name]) for subject in subjects}
 
 
-def _with_text(subject: Subject, verdict: Verdict) -> Verdict:
-    return verdict if verdict.expr is not None else replace(verdict, expr=subject.text)
+def _finished(subject: Subject, verdict: Verdict) -> Verdict:
+    """Text is kept as it is; numbers and dates say which markers became null."""
+    if verdict.expr is None:
+        return replace(verdict, expr=subject.text)
+    return _with_markers(subject, verdict) if _typed(subject) in ("number", "date") else verdict
 
 
 def _families(subject: Subject) -> set[str]:
@@ -104,9 +109,9 @@ def _questions(subject: Subject) -> dict[str, pl.Expr]:
 def _verdict(subject: Subject) -> Verdict:
     family = _typed(subject)
     if family == "number":
-        return _with_markers(subject, dates.compact_verdict(subject) or numbers.verdict(subject))
+        return dates.compact_verdict(subject) or numbers.verdict(subject)
     if family == "date":
-        return _with_markers(subject, dates.verdict(subject))
+        return dates.verdict(subject)
     if family == "boolean":
         return booleans.verdict(subject)
     if not subject.filled:

@@ -56,13 +56,17 @@ def _comma(text: pl.Expr) -> pl.Expr:
     return fold(text).str.contains(_WITH_COMMA) & ~text.str.contains(_PADDED)
 
 
+def is_decimal(text: pl.Expr) -> pl.Expr:
+    return text.str.contains(_DECIMAL)
+
+
 def _long_plus(text: pl.Expr) -> pl.Expr:
     return text.str.contains(r"^\+[0-9]{8,}$")
 
 
 KINDS = (
     Kind("integer", "number", lambda text: text.str.contains(_INTEGER)),
-    Kind("decimal", "number", lambda text: text.str.contains(_DECIMAL)),
+    Kind("decimal", "number", is_decimal),
     Kind("leading_zero", "number", lambda text: text.str.contains(_ZERO)),
     Kind("long_integer", "number", lambda text: text.str.contains(_LONG)),
     Kind("exponent", "number", lambda text: text.str.contains(_EXPONENT)),
