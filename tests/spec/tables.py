@@ -60,8 +60,9 @@ def roles_of(columns: Sequence[Column]) -> dict[str, object]:
 
 
 @contextmanager
-def stored(frame: pl.DataFrame, columns: Sequence[Column], *, row_group_size: int = 4) -> Iterator[Table]:
-    """The table as it is stored, in small row groups so that their borders are met."""
+def stored(frame: pl.DataFrame, columns: Sequence[Column], *, row_group_size: int | None = None) -> Iterator[Table]:
+    """The table as it is stored, a small one in small row groups so that their borders are met."""
+    row_group_size = row_group_size or max(4, len(frame) // 5)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "table.parquet"
         frame.write_parquet(path, row_group_size=row_group_size)
