@@ -1,7 +1,5 @@
 """Jobs to look at, category labels to edit."""
 
-import json
-
 import orjson
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -14,13 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from analysis.models import AnalysisJob, CategoryLabel
 from analysis.picture import points
+from core.admin import json_page
 from core.bars import bars
-
-LONGEST = 100_000  # characters of a result that a page shows
 
 
 @admin.register(AnalysisJob)
-class AnalysisJobAdmin(admin.ModelAdmin):
+class AnalysisJobAdmin(admin.ModelAdmin[AnalysisJob]):
     """A kept question and its answer; nothing here can be changed, only deleted (it is asked anew then)."""
 
     list_display = ["id", "kind", "status", "dataset_link", "asked_by", "milliseconds", "created_at"]
@@ -56,20 +53,20 @@ class AnalysisJobAdmin(admin.ModelAdmin):
         )
 
     @admin.display(description=_("parameters"))
-    def asked(self, job: AnalysisJob) -> SafeString:
-        return _json_page(job.params)
+    def asked(self, job: AnalysisJob) -> SafeString | str:
+        return json_page(job.params)
 
     @admin.display(description=_("result"))
     def answer(self, job: AnalysisJob) -> SafeString | str:
-        return _json_page(orjson.loads(bytes(job.body))) if job.body else "–"
+        return json_page(orjson.loads(bytes(job.body))) if job.body else "–"
 
     @admin.display(description=_("error"))
     def problem(self, job: AnalysisJob) -> SafeString | str:
-        return _json_page(job.error) if job.error else "–"
+        return json_page(job.error)
 
     @admin.display(description=_("receipt"))
     def receipt_page(self, job: AnalysisJob) -> SafeString | str:
-        return _json_page(job.receipt) if job.receipt else "–"
+        return json_page(job.receipt)
 
     @admin.display(description=_("chart"))
     def chart(self, job: AnalysisJob) -> SafeString | str:
@@ -80,14 +77,8 @@ class AnalysisJobAdmin(admin.ModelAdmin):
         return mark_safe(f'<div class="job-chart">{render_to_string("bars.html", context)}</div>')  # noqa: S308 - a template's
 
 
-def _json_page(value: object) -> SafeString:
-    text = json.dumps(value, indent=2, ensure_ascii=False)
-    shown = text if len(text) <= LONGEST else text[:LONGEST] + "\n…"
-    return format_html('<pre class="json-page">{}</pre>', shown)
-
-
 @admin.register(CategoryLabel)
-class CategoryLabelAdmin(admin.ModelAdmin):
+class CategoryLabelAdmin(admin.ModelAdmin[CategoryLabel]):
     list_display = ["category", "display_name", "company", "updated_at"]
     list_editable = ["display_name"]
     list_filter = ["company"]
