@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import viewsets
 from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
@@ -114,6 +115,10 @@ def _parameters(data: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in data.items() if name not in {"session_id", "dataset_id"}}
 
 
+@extend_schema_view(
+    list=extend_schema(summary="Questions asked, newest first"),
+    retrieve=extend_schema(summary="A question and its answer", responses=JobSerializer),
+)
 class Jobs(viewsets.GenericViewSet[AnalysisJob]):
     """Every question I may see, newest first, and each with its answer."""
 

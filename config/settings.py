@@ -226,7 +226,13 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {"JobStatus": "jobs.models.Job.Status"},
+    "ENUM_NAME_OVERRIDES": {
+        "JobStatus": "jobs.models.Job.Status",
+        "DatasetStatus": "datasets.models.Dataset.Status",
+        "AnalysisJobStatus": "analysis.models.AnalysisJob.Status",
+        "Aggregate": ["sum", "mean", "count"],
+        "CorrelationMethod": ["pearson", "spearman"],
+    },
     "PREPROCESSING_HOOKS": ["core.schema.one_mount"],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import dateparse, timezone
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 
@@ -15,6 +16,7 @@ from datasets.models import Dataset
 from datasets.reading import person
 
 
+@extend_schema_field({"type": "string", "format": "date-time"})
 class Moment(serializers.Field[Any, Any, Any, Any]):
     """A date or a datetime; without an offset it is UTC."""
 

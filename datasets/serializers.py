@@ -26,6 +26,7 @@ class Text(serializers.CharField):
         return super().to_internal_value(data)
 
 
+@extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
 class Types(serializers.Field[Any, Any, Any, Any]):
     """``{"column": "dtype"}``, in a form as JSON text."""
 
@@ -47,6 +48,7 @@ class Types(serializers.Field[Any, Any, Any, Any]):
         return value
 
 
+@extend_schema_field({"type": "array", "items": {"type": "string"}})
 class Markers(serializers.Field[Any, Any, Any, Any]):
     """Texts that mean "missing": a comma list or a JSON list."""
 
