@@ -9,7 +9,8 @@ IN_PRODUCTION = env -i PATH="$$PATH" HOME="$$HOME" LANG=C.UTF-8 IGNORE_DOTENV=1 
 	PUBLIC_URL=https://qstorm.example ALLOWED_HOSTS=qstorm.example DATABASE_URL=sqlite://:memory:
 PRODUCTION = $(IN_PRODUCTION) $(PY) manage.py
 
-.PHONY: help run test test-slow demo check fix bench docs openapi messages lock dev
+.PHONY: help run test test-slow demo check check-code check-types check-imports check-django check-docs check-messages \
+	fix bench docs openapi messages lock dev
 
 help: ## print this list
 	@awk -F ':[^#]*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -26,18 +27,33 @@ test-slow: dev ## the tests that take minutes
 demo: dev ## the main path over HTTP on real data, as tables (DEMO_URL=http://... for a running server)
 	@$(PY) tests/journeys/demo.py
 
-check: dev ## lint, format, types, import directions, migrations, deployment, API description, translations
-	@echo "ruff"; .venv/bin/ruff check .
-	@echo "ruff format"; .venv/bin/ruff format --check .
+check: check-code check-types check-imports check-django check-docs check-messages ## all that is checked without running tests
+
+check-code: dev
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+
+check-types: dev
 	@echo "mypy"; $(IN_PRODUCTION) .venv/bin/mypy .
-	@echo "lint-imports"; .venv/bin/lint-imports
+
+check-imports: dev
+	.venv/bin/lint-imports
+
+check-django: dev
 	@echo "makemigrations --check"; $(PRODUCTION) makemigrations --check --dry-run
 	@echo "check --deploy"; $(PRODUCTION) check --deploy --fail-level WARNING
+
+check-docs: dev
 	@mkdir -p $(SCRATCH)
 	@echo "docs/openapi.yaml"; $(PRODUCTION) spectacular --validate --fail-on-warn --file $(SCRATCH)/openapi.yaml
-	@diff -u docs/openapi.yaml $(SCRATCH)/openapi.yaml || { echo "docs/openapi.yaml is stale: make docs"; exit 1; }
 	@echo "docs/data-model.md"; $(PRODUCTION) datamodel > $(SCRATCH)/data-model.md
-	@diff -u docs/data-model.md $(SCRATCH)/data-model.md || { echo "docs/data-model.md is stale: make docs"; exit 1; }
+	@echo "docs/reasons.md"; $(PRODUCTION) reasons > $(SCRATCH)/reasons.md
+	@for page in openapi.yaml data-model.md reasons.md; do \
+		diff -u docs/$$page $(SCRATCH)/$$page || { echo "docs/$$page is stale: make docs"; exit 1; }; \
+	done
+
+check-messages: dev
+	@mkdir -p $(SCRATCH)
 	@command -v msgfmt >/dev/null || { echo "gettext is not installed: translations are left unchecked"; exit 0; }; \
 	for catalogue in $$(find locale -name '*.po'); do \
 		echo "msgfmt --check $$catalogue"; \
@@ -53,16 +69,16 @@ fix: dev ## mend what ruff can mend, and format
 bench: dev ## measure against plain pandas and print tables of ratios (ARGS for the benchmark)
 	@$(PY) -m benchmarks $(ARGS)
 
-docs: dev ## regenerate docs/openapi.yaml and docs/data-model.md from the code
-	$(PRODUCTION) spectacular --validate --fail-on-warn --file docs/openapi.yaml
-	$(PRODUCTION) datamodel > docs/data-model.md
+docs: openapi ## regenerate docs/openapi.yaml, docs/data-model.md and docs/reasons.md from the code
+	@$(PRODUCTION) datamodel > docs/data-model.md
+	@$(PRODUCTION) reasons > docs/reasons.md
 
 openapi: dev ## regenerate docs/openapi.yaml alone
-	$(PRODUCTION) spectacular --validate --fail-on-warn --file docs/openapi.yaml
+	@$(PRODUCTION) spectacular --validate --fail-on-warn --file docs/openapi.yaml
 
 messages: dev ## collect messages into locale/*.po and compile them (needs gettext)
-	$(PRODUCTION) makemessages --locale ja --no-location --no-obsolete --ignore '.venv/*' --ignore 'tests/*'
-	$(PRODUCTION) compilemessages --locale ja --ignore '.venv'
+	@$(PRODUCTION) makemessages --locale ja --no-location --no-obsolete --ignore '.venv/*' --ignore 'tests/*'
+	@$(PRODUCTION) compilemessages --locale ja --ignore '.venv'
 
 lock: dev ## recompile the locked requirements (ARGS=--upgrade takes newer versions)
 	.venv/bin/uv pip compile --quiet --universal --python-version 3.11 $(ARGS) requirements.in -o requirements.txt
