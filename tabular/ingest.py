@@ -2,21 +2,21 @@
 
 import tempfile
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from tabular import parquet, roles, typing
+from tabular import onepass, parquet, roles, typing
 from tabular.errors import TableError, gettext_noop
 from tabular.lossless import is_lossless
+from tabular.onepass import Written
 from tabular.options import Limits, Options
 from tabular.readers import RawTable
 from tabular.readers.registry import REGISTRY
 from tabular.schema import Column
-from tabular.sniff import sniff
+from tabular.sniff import Sniffed, sniff
 from tabular.typing import Decision
 from tabular.values import to_json
 
@@ -47,28 +47,57 @@ def ingest(source: Path, target: Path, options: Options, limits: Limits | None =
 
     Needs room beside ``target`` for text copies of the data; they are gone when it returns.
     """
-    with ExitStack() as stack:
-        format_, raw, decisions, columns = _understand(source, target.parent, options, limits or Limits(), stack)
-        with parquet.writing(target) as temporary:
-            rows = typing.convert(raw, decisions, temporary)
-            columns = roles.assign(columns, temporary)
-            lossless = is_lossless(raw, columns, temporary)
-            preview = _preview(temporary)
-    warnings = _warnings(raw, decisions)
-    report = {**_report(raw, columns), "rows": rows, "lossless": lossless, "warnings": warnings}
-    return Ingested(columns, rows, format_, raw.encoding, preview, report, warnings)
+    with (
+        tempfile.TemporaryDirectory(prefix=".ingest-", dir=target.parent) as folder,
+        parquet.writing(target) as temporary,
+    ):
+        work = Path(folder)
+        sniffed, raw = _read(source, work, options, limits or Limits())
+        written = onepass.convert(raw, options, work, temporary) or _convert(raw, options, temporary)
+        columns = roles.assign([decision.column for decision in written.decisions], temporary)
+        preview = _preview(temporary)
+    raw = written.raw
+    warnings = _warnings(raw, written.decisions)
+    report = {
+        **_report(raw, columns),
+        "rows": written.rows,
+        "lossless": written.lossless and not raw.rejected_count,
+        "warnings": warnings,
+    }
+    return Ingested(columns, written.rows, sniffed.format, raw.encoding, preview, report, warnings)
+
+
+def _read(source: Path, work: Path, options: Options, limits: Limits) -> tuple[Sniffed, RawTable]:
+    sniffed = sniff(source, options)
+    return sniffed, REGISTRY[sniffed.format](source, work, sniffed, options, limits)
+
+
+def _decide(raw: RawTable, options: Options) -> tuple[RawTable, tuple[Decision, ...]]:
+    raw = raw.spooled()
+    if not raw.rows:
+        raise NoRows(columns=list(raw.names))
+    decided = typing.decide(raw, types=dict(options.types), na_values=options.na_values, dayfirst=options.dayfirst)
+    return raw, decided
+
+
+def _convert(raw: RawTable, options: Options, target: Path) -> Written:
+    """By way of the spool: for every format, and for text that one pass can't prove."""
+    raw, decisions = _decide(raw, options)
+    rows = typing.convert(raw, decisions, target)
+    return Written(raw, decisions, rows, is_lossless(raw, [decision.column for decision in decisions], target))
 
 
 def inspect(source: Path, options: Options, limits: Limits | None = None) -> dict[str, Any]:
     """What ``ingest`` would do, with nothing kept: format, encoding, delimiter, header row, sheets, columns, sample."""
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="inspect-")))
-        format_, raw, decisions, columns = _understand(source, folder, options, limits or Limits(), stack)
-        sample = folder / "sample.parquet"
+    with tempfile.TemporaryDirectory(prefix="inspect-") as folder:
+        work = Path(folder)
+        sniffed, raw = _read(source, work, options, limits or Limits())
+        raw, decisions = _decide(raw, options)
+        sample = work / "typed.parquet"
         typing.convert(raw, decisions, sample)
-        columns = roles.assign(columns, sample)
+        columns = roles.assign([decision.column for decision in decisions], sample)
         return {
-            "format": format_,
+            "format": sniffed.format,
             "encoding": raw.encoding,
             "delimiter": raw.delimiter,
             "header_row": raw.header_row,
@@ -77,18 +106,6 @@ def inspect(source: Path, options: Options, limits: Limits | None = None) -> dic
             "sample": _preview(sample),
             "warnings": _warnings(raw, decisions),
         }
-
-
-def _understand(
-    source: Path, folder: Path, options: Options, limits: Limits, stack: ExitStack
-) -> tuple[str, RawTable, tuple[Decision, ...], tuple[Column, ...]]:
-    work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=".ingest-", dir=folder)))
-    sniffed = sniff(source, options)
-    raw = REGISTRY[sniffed.format](source, work, sniffed, options, limits).spooled()
-    if not raw.rows:
-        raise NoRows(columns=list(raw.names))
-    decisions = typing.decide(raw, types=dict(options.types), na_values=options.na_values, dayfirst=options.dayfirst)
-    return sniffed.format, raw, decisions, tuple(decision.column for decision in decisions)
 
 
 def _warnings(raw: RawTable, decisions: Sequence[Decision]) -> list[dict[str, Any]]:

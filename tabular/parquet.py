@@ -12,6 +12,7 @@ from tabular.errors import TableError, gettext_noop
 from tabular.schema import Dtype
 
 _MAGIC = b"PAR1"
+_ROW_GROUP = 256 * 1024
 
 
 class StoredDataDamaged(TableError):
@@ -32,6 +33,18 @@ def writing(target: Path) -> Iterator[Path]:
         _sync_folder(target.parent)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def sink(frame: pl.LazyFrame, target: Path) -> None:
+    """Writes a table in the form that the engines read fastest; memory does not grow with it."""
+    frame.sink_parquet(
+        target,
+        compression="zstd",
+        compression_level=1,
+        row_group_size=_ROW_GROUP,
+        maintain_order=True,
+        engine="streaming",
+    )
 
 
 def _sync_folder(folder: Path) -> None:

@@ -1,7 +1,7 @@
 """Readers: one file per format, each turning a source file into a ``RawTable``; ``registry`` names them."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,21 +38,31 @@ class RawTable:
     sheets: tuple[str, ...] = ()
     plain: "PlainText | None" = None
 
+    def settled(self) -> "RawTable":
+        """With every record looked at. Raises what the reader raises."""
+        return self.plain.settle() if self.plain and self.plain.settle else self
+
     def spooled(self) -> "RawTable":
-        """With the spool written and every doubt settled. Raises what the reader raises."""
-        return self.plain.spool(self) if self.plain else self
+        """Settled, and with the spool written."""
+        settled = self.settled()
+        if not settled.plain:
+            return settled
+        settled.plain.spool(settled)
+        return replace(settled, plain=None)
 
 
 @dataclass(frozen=True, slots=True)
 class PlainText:
-    """Well-formed delimited text. ``scan(typed)``: its columns as String, or as the type given by name.
+    """Delimited text that Polars can parse as it is. ``scan(typed)``: its columns as String, or as the type given by
+    name; ``spool`` writes the spool of its ``RawTable``.
 
-    ``size``: bytes of its records, when nobody has looked at them one by one yet; then the records are well-formed if,
-    and only if, ``size`` is what their fields, ``separators`` bytes a row, and nothing else make up. None: they are.
-    ``spool`` writes the spool of a ``RawTable`` (looking at the records first, if need be) and may find other rows.
+    ``settle`` is None when every record is known to be well-formed. Else nobody has looked at them one by one yet: they
+    are well-formed if, and only if, the ``size`` of the text in bytes is what the fields and ``separators`` bytes a row
+    make up; ``settle`` looks at them and gives back what is then known.
     """
 
-    scan: "Callable[[dict[str, pl.DataType]], pl.LazyFrame]"
-    spool: Callable[[RawTable], RawTable]
-    size: int | None = None
+    scan: "Callable[[Mapping[str, pl.DataType]], pl.LazyFrame]"
+    spool: Callable[[RawTable], None]
+    settle: Callable[[], RawTable] | None = None
+    size: int = 0
     separators: int = 0

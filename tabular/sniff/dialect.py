@@ -77,7 +77,7 @@ def _contents(records: Sequence[Record]) -> list[list[str]]:
     width = width_of([len(record.fields) for record in records if not _is_comment(record) and any(record.fields)])
     return [
         []
-        if not any(record.fields) and len(record.fields) <= 1 or _is_comment(record) and len(record.fields) != width
+        if (not any(record.fields) and len(record.fields) <= 1) or (_is_comment(record) and len(record.fields) != width)
         else record.fields
         for record in records
     ]

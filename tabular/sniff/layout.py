@@ -57,7 +57,10 @@ def _table_start(records: Sequence[Sequence[str]], width: int) -> int:
     candidates = full or wide
     if not candidates:
         return next((i for i, record in enumerate(records) if record), 0)
-    return candidates[0]
+    first, then = candidates[0], candidates[1] if len(candidates) > 1 else None
+    if len(records[first]) != width and then is not None and not any(map(is_data, records[then])):
+        return then  # the one that fits is the header; what does not stands above it
+    return first
 
 
 def _is_wide(record: Sequence[str], width: int) -> bool:

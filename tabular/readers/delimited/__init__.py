@@ -4,8 +4,8 @@
 there as a mended copy.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -59,11 +59,17 @@ class _Reading:
         """The fast path: a file that looks plain is read as it is; whether it was plain shows afterwards."""
         plan, marks = self.plan(), self.dialect.marks
         seen = glance(self.text, plan.first_line, marks.quote, plan.header_line, self.limits)
-        if seen is None or not self.encoding.clean or not seen.rows or seen.rows > self.limits.max_rows:
+        if (
+            seen is None
+            or _may_be_ghost(self.dialect)
+            or not self.encoding.clean
+            or not seen.rows
+            or seen.rows > self.limits.max_rows
+        ):
             return None
         found = Sifted(self.text, skip_lines=plan.first_line - 1, rows=seen.rows)
         separators = self.dialect.layout.width - 1 + seen.line_end
-        return self.table(found, size=seen.size, separators=separators)
+        return self.table(found, self.sifted, seen.size, separators)
 
     def sifted(self) -> RawTable:
         """The careful path."""
@@ -74,14 +80,13 @@ class _Reading:
     def plan(self) -> Plan:
         return _plan(self.dialect, self.names, self.encoding)
 
-    def table(self, found: Sifted, size: int | None = None, separators: int = 0) -> RawTable:
+    def table(
+        self, found: Sifted, settle: Callable[[], RawTable] | None = None, size: int = 0, separators: int = 0
+    ) -> RawTable:
         dialect = self.dialect
 
-        def spool(raw: RawTable) -> RawTable:
-            if size is not None:
-                return self.sifted().spooled()
+        def spool(raw: RawTable) -> None:
             _spool(found, dialect, raw.names, raw.path)
-            return replace(raw, plain=None)
 
         names = self.names
         if (
@@ -102,7 +107,7 @@ class _Reading:
             encoding=self.encoding.name,
             delimiter=dialect.marks.delimiter,
             header_row=dialect.header_row,
-            plain=PlainText(partial(_scan, found, dialect, self.names), spool, size, separators),
+            plain=PlainText(partial(_scan, found, dialect, self.names), spool, settle, size, separators),
         )
 
 
