@@ -195,7 +195,7 @@ def _decimal(subject: Subject, number: pl.Expr, reason: Reason, first: int | Non
             found = first_inexact(batch)
             if found is not None:
                 return Verdict("text", Reason.INEXACT, evidence=(subject.locate(number == found),))
-    return Verdict("decimal", reason, number.cast(pl.Float64, strict=False), (first,), notes)
+    return Verdict("decimal", reason, number.cast(pl.Float64, strict=False).fill_nan(None), (first,), notes)
 
 
 def liberal(text: pl.Expr, *, comma: bool) -> pl.Expr:
