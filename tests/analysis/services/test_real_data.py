@@ -104,7 +104,7 @@ def test_seattle_weather_is_the_same_from_csv_and_workbook():
     frame = frame.with_columns(pl.col("date").str.to_date("%Y/%m/%d"))
     columns = tuple(Column(name, DTYPES[type(dtype)]) for name, dtype in frame.schema.items())
     sheet = pl.from_pandas(pd.read_excel(DATA / "seattle-weather.xlsx", engine="calamine"))
-    sheet = sheet.with_columns(pl.Series("date", pd.to_datetime(sheet["date"].to_list()).date))
+    sheet = sheet.with_columns(pl.Series("date", list(pd.to_datetime(sheet["date"].to_list()).date), dtype=pl.Date))
     body = {"target_column": "temp_max", "method": "mean", "date_column": "date"}
     one = ask("timeseries", body, frame, columns).result
     other = ask("timeseries", body, sheet.select(frame.columns).cast(dict(frame.schema)), columns).result
