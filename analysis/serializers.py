@@ -3,11 +3,13 @@
 from typing import Any
 
 import orjson
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from analysis.models import AnalysisJob
 
 
+@extend_schema_serializer(component_name="AnalysisJobItem")
 class JobListSerializer(serializers.ModelSerializer):
     """A job without its result, for lists."""
 
@@ -32,6 +34,7 @@ class JobListSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
+@extend_schema_serializer(component_name="AnalysisJob")
 class JobSerializer(JobListSerializer):
     """A job with its result (the very body that the question was answered with) and its receipt."""
 
