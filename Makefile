@@ -66,8 +66,8 @@ fix: dev ## mend what ruff can mend, and format
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 
-bench: dev ## measure against plain pandas and print tables of ratios (ARGS for the benchmark)
-	@$(PY) -m benchmarks $(ARGS)
+bench: dev ## the main path over HTTP against plain pandas, as ratios (ARGS="10000 1000000" rows)
+	@$(PY) -m benchmarks.http $(ARGS)
 
 docs: openapi ## regenerate docs/openapi.yaml, docs/data-model.md and docs/reasons.md from the code
 	@$(PRODUCTION) datamodel > docs/data-model.md
