@@ -67,7 +67,7 @@ def _spool(book: CalamineWorkbook, work: Path, options: Options, limits: Limits,
         raise EmptyFile(filename=options.filename)
     texts = [[cells.render(cell) for cell in row] for row in head]
     at = None if options.header_row is None else options.header_row - 1
-    layout = layout_of([row if any(row) else [] for row in texts], at)
+    layout = layout_of(_records(texts), at)
     body = SheetRows(limits, sheet.merged_cell_ranges or ())
     if head[layout.data :]:
         body.take(layout.data, head[layout.data :])
@@ -98,6 +98,12 @@ def _spool(book: CalamineWorkbook, work: Path, options: Options, limits: Limits,
         header_row=layout.header + 1 if layout.data > layout.header else None,
         sheets=tuple(book.sheet_names),
     )
+
+
+def _records(texts: list[list[str]]) -> list[list[str]]:
+    """Rows as records: an empty row has no fields, and a title above the table has one, however wide the sheet is."""
+    table = next((i for i, row in enumerate(texts) if sum(map(bool, row)) > 1), 0)
+    return [[c for c in row if c] if i < table else row if any(row) else [] for i, row in enumerate(texts)]
 
 
 def _frame(

@@ -92,7 +92,8 @@ def _way(kind: pa.DataType) -> _Way:
 
 
 def _timestamp(kind: pa.TimestampType) -> _Way:
-    stored = pa.timestamp("us", tz="UTC" if kind.tz else None)
+    """Nanoseconds are kept for the whole column to decide whether microseconds say the same."""
+    stored = pa.timestamp("ns" if kind.unit == "ns" else "us", tz="UTC" if kind.tz else None)
     return _Way(stored, "datetime", lambda array: array.cast(stored))
 
 

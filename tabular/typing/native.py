@@ -23,6 +23,8 @@ def questions(name: str, dtype: Dtype) -> dict[str, pl.Expr]:
         return {"long": pl.col(ROW).filter((cells > _MOST) | (cells < -_MOST)).min()}
     if dtype == "decimal":
         return {"nan": cells.is_nan().sum()}
+    if dtype == "datetime":
+        return {"fine": pl.col(ROW).filter(cells.dt.nanosecond() % 1000 != 0).min()}
     return {}
 
 
@@ -34,6 +36,10 @@ def verdict(name: str, dtype: Dtype, answers: dict[str, int | None]) -> Verdict:
         number = cells.cast(pl.Float64).fill_nan(None)
         notes = (("missing_markers", {"count": answers["nan"], "markers": ["NaN"]}),) if answers["nan"] else ()
         return Verdict("decimal", Reason.STATED, number, notes=notes)
+    if dtype == "datetime":
+        if answers["fine"] is not None:
+            return Verdict("text", Reason.STATED_FINE, as_text(name, dtype), (answers["fine"],))
+        return Verdict("datetime", Reason.STATED, cells.dt.cast_time_unit("us"))
     return Verdict(dtype, Reason.STATED, cells.cast(STORED[dtype]) if dtype in STORED else cells)
 
 

@@ -35,4 +35,5 @@ class Reason(StrEnum):
     OFFSETS_MIXED = "some times have an offset, others have none"
     STATED = "the file states this type"
     STATED_LONG = "the file states whole numbers, and one has more than 15 digits; types can make it int64"
+    STATED_FINE = "the file states times, and one is finer than a microsecond"
     ASKED = "the caller asked for this type"
