@@ -55,9 +55,12 @@ class ApiPage(BrowsableRenderer):
             if method not in view.allowed_methods or not self._may(view, request, method):
                 continue
             documented = _documented(view, request, method)
+            same = method == "PUT" and "PATCH" in view.allowed_methods  # PUT is partial too: one form will do
+            form = None if same else self._form(documented.serializer(data))
+            form = form if form or same else self._own_form(data, view, method, request)
             yield {
                 "method": method,
-                "html": self._form(documented.serializer(data)) or self._own_form(data, view, method, request),
+                "html": form,
                 "raw": documented.example(data),
                 "summary": documented.summary(),
             }

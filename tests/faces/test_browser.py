@@ -80,7 +80,8 @@ def test_admin_is_silent(tab, hana):
 
 
 def test_dataset_is_renamed_by_form_and_deleted_after_a_question(tab, hana):
-    dataset = made.dataset(hana, "before")
+    schema = [{"name": "売上", "dtype": "integer", "role": "measure"}]
+    dataset = made.dataset(hana, "before", schema=schema)
     sign_in(tab, f"/api/v1/datasets/{dataset.pk}")
     form = tab.locator("details:has(form[data-send=PATCH])")
     form.locator("summary").click()
@@ -90,6 +91,7 @@ def test_dataset_is_renamed_by_form_and_deleted_after_a_question(tab, hana):
     answer.get_by_text("200 OK").wait_for()
     assert "店舗別 <after>" in answer.locator("pre").inner_text()
     assert Dataset.objects.get().name == "店舗別 <after>"
+    assert Dataset.objects.get().roles == {}, "what was only shown must not become a choice"
     assert form.get_by_label("Name").input_value() == "店舗別 <after>"
     tab.get_by_role("button", name="DELETE", exact=True).click()
     tab.get_by_role("button", name="Keep it").click()
@@ -99,6 +101,20 @@ def test_dataset_is_renamed_by_form_and_deleted_after_a_question(tab, hana):
     tab.wait_for_url("**/api/v1/datasets")
     assert Dataset.objects.count() == 0
     assert tab.complaints == []
+
+
+def test_tick_is_set_and_taken_away(tab, hana):
+    dataset = made.dataset(hana)
+    for expected in ("everyone", "owner"):
+        sign_in(tab, f"/api/v1/datasets/{dataset.pk}") if expected == "everyone" else tab.reload()
+        form = tab.locator("details:has(form[data-send=PATCH])")
+        form.locator("summary").click()
+        form.get_by_label("Is public").click()
+        form.locator("form[data-body=form] button").click()
+        tab.locator("#answer").get_by_text("200 OK").wait_for()
+        dataset.refresh_from_db()
+        assert dataset.shared_with == expected
+        assert dataset.name == "sales"
 
 
 def test_json_form_shows_a_refusal_and_keeps_the_text(tab, hana):

@@ -5,20 +5,25 @@
   const { csrf, charts } = document.currentScript.dataset;
   const answer = document.getElementById("answer");
 
-  // What a person leaves empty is left out: an empty number is no number. A value cleared on purpose is sent.
+  const initial = (field) => (field.type === "checkbox" || field.type === "radio" ? field.defaultChecked
+    : field.options ? [...field.options].filter((option) => option.defaultSelected).map((option) => option.value).join()
+    : field.type === "file" ? "" : field.defaultValue);
+  const current = (field) => (field.type === "checkbox" || field.type === "radio" ? field.checked
+    : field.options ? [...field.selectedOptions].map((option) => option.value).join() : field.value);
+
+  // A change sends what was changed: an absent field keeps its value. Something new sends what was filled in: an empty
+  // number is no number. A box that was ticked and no longer is says so; browsers would send nothing.
   const filled = (form) => {
-    const fields = new FormData(form);
-    fields.delete("csrfmiddlewaretoken");
-    for (const name of new Set(fields.keys())) {
-      const kept = fields.getAll(name).filter((value) =>
-        value instanceof File ? value.name : value !== "" || form.elements[name].defaultValue);
-      fields.delete(name);
-      kept.forEach((value) => fields.append(name, value));
+    const all = new FormData(form), fields = new FormData();
+    const create = form.dataset.send === "POST";
+    for (const field of form.elements) {
+      if (!field.name || field.name === "csrfmiddlewaretoken" || field.disabled) continue;
+      const changed = current(field) !== initial(field);
+      if (field.type === "checkbox" && changed && !field.checked) fields.append(field.name, "false");
+      else if (field.type === "radio" ? field.checked && (create || changed) : changed || (create && current(field))) {
+        if (!fields.has(field.name)) all.getAll(field.name).forEach((value) => fields.append(field.name, value));
+      }
     }
-    // A box that was ticked and no longer is: browsers send nothing, which would leave it ticked.
-    form.querySelectorAll("input[type=checkbox]").forEach((box) => {
-      if (box.defaultChecked && !box.checked) fields.set(box.name, "false");
-    });
     return fields;
   };
 
