@@ -44,7 +44,7 @@ def etag(job: AnalysisJob) -> str:
 
 
 def answered(request: Request, dataset: Dataset, kind: str, data: Mapping[str, Any]) -> HttpResponseBase:
-    """Asks, and answers with the stored bytes; 202 where that is preferred. Only the browsable API parses them again."""
+    """Asks, and answers with the stored bytes; 202 where that is preferred."""
     asked = question(dataset=dataset, kind=kind, data=data)
     if wants_async(request):
         return accepted(background.queue(asked=asked, user=person(request)), request, dataset_id=dataset.pk)

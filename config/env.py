@@ -21,8 +21,13 @@ KNOWN_SECRETS = {"changeme", "change-me", "secret", "your-super-secret-key", "yo
 def load(base: Path) -> None:
     """Reads ``.env`` beside manage.py, if there is one, under the real environment."""
     dotenv = base / ".env"
-    if dotenv.is_file() and os.environ.get("IGNORE_DOTENV") != "1":
-        environ.Env.read_env(dotenv, overwrite=False)
+    if not dotenv.is_file() or os.environ.get("IGNORE_DOTENV") == "1":
+        return
+    for line in dotenv.read_text().splitlines():
+        name = line.partition("=")[0].strip()
+        if os.environ.get(name) == "":  # an empty variable counts as unset, it hides nothing
+            del os.environ[name]
+    environ.Env.read_env(dotenv, overwrite=False)
 
 
 def text(*names: str, default: str = "") -> str:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from config import env
+from config import env, storages
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env.load(BASE_DIR)
@@ -19,6 +19,7 @@ ALLOWED_HOSTS = env.listing("ALLOWED_HOSTS", default=("localhost", "127.0.0.1", 
 PORT = env.number("PORT", 8000, 1, 65535)
 PUBLIC_URL = env.url("PUBLIC_URL", f"http://127.0.0.1:{PORT}")
 SECURE = PUBLIC_URL.startswith("https://")
+TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0, 0, 10)
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 CORS_ALLOWED_ORIGINS = [o for o in env.listing("CORS_ORIGINS", "BACKEND_CORS_ORIGINS") if o != "*"]
 CORS_ALLOW_ALL_ORIGINS = "*" in env.listing("CORS_ORIGINS", "BACKEND_CORS_ORIGINS")
@@ -62,6 +63,7 @@ INSTALLED_APPS = [
     "datasets",
     "analysis",
     "exports",
+    "ingestion",
     "config.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -81,6 +83,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "core.metrics.CountRequests",
     "core.middleware.RequestId",
+    "core.middleware.CallersAddress",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -127,8 +130,9 @@ MEDIA_ROOT = BASE_DIR / env.text("MEDIA_ROOT", "UPLOAD_DIR", default="media")
 MEDIA_URL = "media/"
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
+STORAGE_KIND, _storage = storages.chosen()
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": _storage,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = DEBUG

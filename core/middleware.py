@@ -4,6 +4,7 @@ import re
 import uuid
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from core.api import plain_error
@@ -27,6 +28,23 @@ class RequestId:
         response = self.get_response(request)
         response["X-Request-Id"] = value
         return response
+
+
+class CallersAddress:
+    """Behind ``TRUSTED_PROXIES`` proxies the caller is the address that the outermost of them saw.
+
+    Each proxy appends to ``X-Forwarded-For`` whom it heard; what stands further left is the caller's own invention.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.TRUSTED_PROXIES:
+            heard = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+            if len(heard) >= settings.TRUSTED_PROXIES:
+                request.META["REMOTE_ADDR"] = heard[-settings.TRUSTED_PROXIES]
+        return self.get_response(request)
 
 
 class CleanQuery:

@@ -18,7 +18,7 @@ from tabular.options import Options
 class IngestBusy(Unavailable):
     """Not the file's fault, so not a 400 as the sandbox itself would have it."""
 
-    reason = sandbox.SandboxBusy.reason
+    reason = "ingest_busy"
     message = _("Too many files are being read at the moment. Try again soon.")
     retry_after = 10
 

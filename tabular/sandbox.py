@@ -61,7 +61,7 @@ class FileTooComplex(TableError):
 
 
 class SandboxBusy(TableError):
-    reason = "ingest_busy"
+    reason = "sandbox_busy"
     message = gettext_noop("Too many files are being read at the moment. Try again soon.")
 
 

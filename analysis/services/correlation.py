@@ -16,7 +16,7 @@ MAX_COLUMNS = 200
 
 
 class TooManyColumns(TableError):
-    reason = "too_many_columns"
+    reason = "too_many_columns_asked"
     message = gettext_noop("%(count)s columns are too many to correlate; name at most %(limit)s in cols.")
 
 

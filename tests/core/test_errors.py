@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import re_path
 from rest_framework.test import APIClient
 
-from core import api, errors, text
+from core import api, errors, middleware, text
 from core.health import PublicView
 from tabular.errors import TableError
 
@@ -135,3 +135,20 @@ def test_the_rule_for_text():
     for bad in ("\0", "a\ud800", "\udfffb"):
         with pytest.raises(text.InvalidCharacters):
             text.check([bad])
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "expected"),
+    [
+        (0, "203.0.113.7", "127.0.0.1"),
+        (1, "6.6.6.6, 203.0.113.7", "203.0.113.7"),
+        (2, "6.6.6.6, 203.0.113.7, 10.0.0.1", "203.0.113.7"),
+        (2, "203.0.113.7", "127.0.0.1"),
+        (1, "", "127.0.0.1"),
+    ],
+)
+def test_the_callers_address_behind_proxies(settings, rf, proxies, forwarded, expected):
+    settings.TRUSTED_PROXIES = proxies
+    request = rf.get("/", headers={"X-Forwarded-For": forwarded})
+    middleware.CallersAddress(lambda request: None)(request)
+    assert request.META["REMOTE_ADDR"] == expected
