@@ -6,6 +6,8 @@ bytes are synced to the disk and named in one step, and only then a row may spea
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
@@ -15,7 +17,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import Unavailable
+from core.errors import AppError, Unavailable
 from datasets import cache
 from datasets.models import Dataset
 
@@ -29,6 +31,25 @@ class DataMissing(Unavailable):
     reason = "dataset_data_missing"
     message = _("The data of this dataset can't be read from the storage.")
     retry_after = 30
+
+
+class StorageUnavailable(Unavailable):
+    """The bucket refuses or can't be reached; what exactly is in the log."""
+
+    reason = "storage_unavailable"
+    message = _("The storage can't be reached right now. Try again in a moment.")
+    retry_after = 10
+
+
+@contextmanager
+def reached() -> Iterator[None]:
+    """Every storage library has exceptions of its own: to a caller they all say the same."""
+    try:
+        yield
+    except (AppError, OSError):
+        raise
+    except Exception as error:
+        raise StorageUnavailable from error
 
 
 class Keys(NamedTuple):
@@ -49,7 +70,7 @@ def keep(source: Path, key: str) -> None:
     """Puts a finished file under ``key``, durably. A local file is moved, never copied."""
     target = on_disk(key)
     if target is None:
-        with source.open("rb") as file:
+        with source.open("rb") as file, reached():
             default_storage.save(key, File(file, name=key))
         return
     sync(source)
@@ -82,7 +103,8 @@ def remove(*names: str) -> None:
     """Frees the bytes of these keys; what is gone already is no error."""
     for key in names:
         if key:
-            default_storage.delete(key)
+            with reached():
+                default_storage.delete(key)
             cache.forget(key)
 
 
@@ -99,7 +121,8 @@ def local_original(dataset: Dataset) -> Path:
 def _local(key: str) -> Path:
     path = on_disk(key) if key else None
     if path is None and key:
-        path = cache.fetch(key)
+        with reached():
+            path = cache.fetch(key)
     if path is None or not path.is_file():
         raise DataMissing
     return path
@@ -107,4 +130,4 @@ def _local(key: str) -> Path:
 
 def kind() -> str:
     """``local``, ``s3`` or ``gcs``: where links and the overview say the bytes are."""
-    return str(getattr(settings, "STORAGE_KIND", "local"))
+    return str(settings.STORAGE_KIND)
