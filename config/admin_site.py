@@ -25,11 +25,12 @@ class Site(AdminSite):
         """Everything here crosses owners, so the numbers are for those who may see datasets and jobs at all."""
         context: dict[str, Any] = {"may_see": _may_see(request)}
         if context["may_see"]:
+            counts = overview.counts()
             context |= {
-                "counts": overview.counts(),
+                "counts": counts,
+                "failed": sum(counts["failed"].values()),
                 "latest_jobs": overview.latest_jobs(),
-                "failed_datasets": overview.failed_datasets()[: overview.LATEST],
-                "failed_jobs": overview.failed_jobs()[: overview.LATEST],
+                "failures": overview.failures(),
                 "charts": [
                     (_("Uploads a day"), bars(overview.per_day(Dataset.objects.all()))),
                     (_("Analyses a day"), bars(overview.per_day(AnalysisJob.objects.all()))),

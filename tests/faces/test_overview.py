@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import User, WorkSession
 from analysis.models import AnalysisJob
 from config import overview
+from jobs.models import Job
 from tests.faces import made
 from tests.faces.people import page, staff, visitor
 
@@ -25,6 +26,9 @@ def busy(settings):
     owner = User.objects.get()
     WorkSession.objects.create(user=owner)
     good = made.dataset(owner, "good", file_size=1000)
+    Job.objects.create(kind="ingest", owner=owner)
+    lost = {"reason": "worker_lost", "message": "Lost %(times)s times.", "details": {"times": 3}}
+    Job.objects.create(kind="ingest", owner=owner, status="failed", error=lost)
     made.dataset(owner, "bad", status="failed", error={"reason": "no_rows", "message": "Nothing <here>."})
     made.job(good)
     made.job(good, "histogram", status="failed", body=None, error={"reason": "column_not_numeric", "message": "Text."})
@@ -44,7 +48,12 @@ def test_json_counts(busy):
     }  # fmt: skip
     assert [(job["id"], job["type"]) for job in body["latest_jobs"]] == jobs
     assert body["latest_jobs"][0]["created_at"].startswith(f"{timezone.now():%Y-%m-%dT}")
-    assert body["failed"] == {"datasets": 1, "analysis_jobs": 1}
+    assert body["failed"] == {"datasets": 1, "analysis_jobs": 1, "background_jobs": 1}
+    assert body["background_jobs"] == {"queued": 1, "running": 0, "succeeded": 0, "failed": 1, "cancelled": 0}
+    assert body["queue_depth"] == 1
+    assert body["everything"]["datasets.dataset"] == 2
+    assert body["everything"]["analysis.categorylabel"] == 0
+    assert "auth.group" not in body["everything"]
     assert body["running"] == {"datasets": 0, "analysis_jobs": 1}
     assert body["storage_used"] == 1500
 
@@ -67,10 +76,12 @@ def test_admin_index_shows_the_same(busy):
     html = page(busy, "/admin/")
     tiles = dict(re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)</dd>", html))
     assert tiles == {
-        "Users": "1", "Sessions": "1", "Datasets": "2", "Analyses": "3", "Storage used": "1.5\xa0KB", "Failures": "2",
+        "Users": "1", "Sessions": "1", "Datasets": "2", "Analyses": "3", "Storage used": "1.5\xa0KB", "Queue": "1",
+        "Failures": "3",
     }  # fmt: skip
     assert "Nothing &lt;here&gt;." in html
     assert "column_not_numeric" in html
+    assert "Lost 3 times." in html
     assert html.count("<rect") == 2 * overview.DAYS
 
 
