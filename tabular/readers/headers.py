@@ -17,7 +17,7 @@ def unique(cells: Sequence[str], limits: Limits) -> tuple[tuple[str, ...], list[
     for place, cell in enumerate(trimmed, 1):
         name = base = cell or f"column_{place}"
         number = 1
-        while name in used or (name != cell and name in taken):
+        while name in used or (name != cell and name in taken) or _is_pattern(name):
             number += 1
             name = f"{base}_{number}"
         if cell and name != cell:
@@ -29,3 +29,8 @@ def unique(cells: Sequence[str], limits: Limits) -> tuple[tuple[str, ...], list[
     if empty:
         said.append(notice("empty_headers", columns=empty))
     return tuple(names), said
+
+
+def _is_pattern(name: str) -> bool:
+    """The local engine takes ``*`` and ``^…$`` for patterns over column names, so no column may be called so."""
+    return name == "*" or (name.startswith("^") and name.endswith("$"))
