@@ -60,34 +60,41 @@ def convert(raw: RawTable, options: Options, work: Path, target: Path, sample_ro
     """Writes ``target``; None where this way gains nothing (small files) or leads nowhere."""
     if options.na_values or set(options.types) - set(raw.names):
         return None
-    doubted = set(options.types)
+    doubted, decided = set(options.types), {}
     for _ in range(_ATTEMPTS):
         if raw.plain is None or raw.rows <= sample_rows:
             return None
         try:
-            proofs = _proofs(raw, raw.plain, options, work, sample_rows, doubted)
+            proofs = _proofs(raw, raw.plain, options, work, sample_rows, doubted, decided)
             return _write(raw, raw.plain, proofs, target)
         except _NotPlain:
             if raw.plain.settle is None:
                 return None
-            raw = raw.settled()
+            raw, decided = raw.settled(), {}
         except _Refuted as refuted:
             doubted |= set(refuted.columns)
     return None
 
 
 def _proofs(
-    raw: RawTable, plain: PlainText, options: Options, work: Path, sample_rows: int, doubted: Collection[str]
+    raw: RawTable,
+    plain: PlainText,
+    options: Options,
+    work: Path,
+    sample_rows: int,
+    doubted: Collection[str],
+    decided: dict[str, Proof],
 ) -> dict[str, Proof]:
-    """By column, in file order: what its first rows promise, or what all of its rows decided."""
+    """By column, in file order: what its first rows promise, or what all of its rows decided (kept in ``decided``)."""
     with _parsing():
         cells = plain.scan({}).head(sample_rows).collect()
     sample = _spool(raw, cells, work / "sample.parquet")
     decisions = typing.decide(sample, types={}, dayfirst=options.dayfirst)
-    found = promised([decision for decision in decisions if decision.column.name not in doubted], cells)
+    found = promised([decision for decision in decisions if decision.column.name not in doubted], cells) | decided
     rest = tuple(name for name in raw.names if name not in found)
     if rest:
-        found |= {decision.column.name: of_decision(decision) for decision in _decided(raw, plain, options, work, rest)}
+        decided |= {d.column.name: of_decision(d) for d in _decided(raw, plain, options, work, rest)}
+    found |= decided
     return {name: found[name] for name in raw.names}
 
 
@@ -114,15 +121,13 @@ def _write(raw: RawTable, plain: PlainText, proofs: dict[str, Proof], target: Pa
     tally = _Tally(proofs, frozenset(parsed), weigh=presumed)
     values = [proof.decision.expr.alias(name) for name, proof in proofs.items()]
     schema = plain.scan({}).select(values).collect_schema()
-    frame = plain.scan(parsed).map_batches(tally.take, schema=schema, streamable=True)
-    try:
-        with _parsing():
-            parquet.sink(frame, target)
-    except _NotPlain:
-        if tally.refuted:
-            raise _Refuted(tally.refuted) from None
-        raise
-    if tally.rows != raw.rows or (presumed and tally.bytes + tally.rows * plain.separators != plain.size):
+    frame = plain.scan(parsed).select(raw.names).map_batches(tally.take, schema=schema, streamable=True)
+    with _parsing():
+        parquet.sink(frame, target)
+    if tally.refuted:
+        raise _Refuted(tally.refuted)
+    plain_size = tally.bytes + tally.rows * plain.separators == plain.size and tally.longest <= plain.longest_cell
+    if tally.rows != raw.rows or (presumed and not plain_size):
         raise _NotPlain
     decisions = tuple(proof.decision for proof in proofs.values())
     return Written(raw, decisions, tally.rows, tally.lossless)
@@ -137,7 +142,7 @@ class _Tally:
         self.values = [pl.col(name) if name in parsed else p.decision.expr.alias(name) for name, p in proofs.items()]
         self.sources = [pl.col(name).alias(source(name)) for name in self.asked]
         self.questions = questions(self.asked.values())
-        self.rows = self.bytes = 0
+        self.rows = self.bytes = self.longest = 0
         self.lossless = True
         self.refuted: set[str] = set()
         self.lock = Lock()
@@ -149,7 +154,8 @@ class _Tally:
         )
         own = {name: answers_of(name, answers) for name in self.asked}
         wrong = {name for name, proof in self.asked.items() if not proof.holds(own[name])}
-        weight = sum(length(batch[name]) for name in self.proofs if name not in self.parsed) if self.weigh else 0
+        texts = [batch[name] for name in self.proofs if name not in self.parsed] if self.weigh else []
+        weight = sum(map(length, texts))
         for name in self.proofs.keys() - self.asked.keys():
             written, most = digits(made[name])
             if name in self.parsed:
@@ -162,10 +168,10 @@ class _Tally:
             self.rows += len(batch)
             self.bytes += weight
             self.refuted |= wrong
+            self.longest = max(self.longest, *map(longest, texts), 0)
             self.lossless = self.lossless and all(proof.lossless(own[name]) for name, proof in self.asked.items())
-        if wrong:
-            raise _Refuted(wrong)
-        return made
+            done = bool(self.refuted)
+        return made.clear() if done else made  # what is refuted is not worth writing; the rest is still looked at
 
 
 @contextmanager

@@ -54,6 +54,11 @@ def length(cells: pl.Series) -> int:
     return int(cells.str.len_bytes().sum() or 0)
 
 
+def longest(cells: pl.Series) -> int:
+    most = cells.str.len_bytes().max()
+    return most if isinstance(most, int) else 0
+
+
 def _same(name: str, dtype: str) -> pl.Expr:
     return as_csv(pl.col(name), dtype).eq_missing(pl.col(source(name)))
 

@@ -107,7 +107,9 @@ class _Reading:
             encoding=self.encoding.name,
             delimiter=dialect.marks.delimiter,
             header_row=dialect.header_row,
-            plain=PlainText(partial(_scan, found, dialect, self.names), spool, settle, size, separators),
+            plain=PlainText(
+                partial(_scan, found, dialect, self.names), spool, settle, size, separators, self.limits.max_cell_bytes
+            ),
         )
 
 
