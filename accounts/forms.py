@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.forms import AuthenticationForm
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import lockout
@@ -74,5 +73,5 @@ class NewPasswordForm(forms.Form):
             except WeakPassword as weak:
                 self.add_error("new_password", [str(problem) for problem in weak.details["problems"]])
             except InvalidResetToken as invalid:
-                self.add_error(None, _(str(invalid.message)))
+                self.add_error(None, str(invalid.message))
         return fields

@@ -45,21 +45,16 @@ class LoginSerializer(serializers.Serializer[Any]):
         return {"name": name, "password": attrs["password"]}
 
 
-class LoginResultSerializer(serializers.Serializer[Any]):
-    access_token = serializers.CharField()
-    refresh_token = serializers.CharField()
-    token_type = serializers.ChoiceField(choices=["bearer"])
-    expires_in = serializers.IntegerField(help_text="Seconds that the access token lasts.")
-    session_id = serializers.IntegerField()
-    user = UserSerializer()
-
-
 class PairSerializer(serializers.Serializer[Any]):
     access_token = serializers.CharField()
     refresh_token = serializers.CharField()
     token_type = serializers.ChoiceField(choices=["bearer"])
     expires_in = serializers.IntegerField(help_text="Seconds that the access token lasts.")
     session_id = serializers.IntegerField()
+
+
+class LoginResultSerializer(PairSerializer):
+    user = UserSerializer()
 
 
 class RefreshSerializer(serializers.Serializer[Any]):
