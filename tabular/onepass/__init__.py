@@ -21,6 +21,7 @@ from tabular.onepass.proofs import (
     answers_of,
     digits,
     length,
+    longest,
     of_decision,
     promised,
     questions,
