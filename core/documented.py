@@ -9,6 +9,7 @@ from drf_spectacular.plumbing import force_instance
 from drf_spectacular.utils import OpenApiParameter, OpenApiRequest
 from rest_framework import serializers
 from rest_framework.request import Request, override_method
+from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
 from core.api import dumps
@@ -21,9 +22,10 @@ class Documented:
         self.view, self.request, self.method = view, request, method
         actions = getattr(view, "action_map", None)
         handler = getattr(view, (actions or {}).get(method.lower(), method.lower()), None)
-        described = getattr(handler, "kwargs", {}).get("schema")
-        self.described = described is not None
-        schema: Any = (described() if inspect.isclass(described) else described) or view.schema
+        found = getattr(handler, "kwargs", {}).get("schema") or type(view).schema
+        kind = found if inspect.isclass(found) else type(found)
+        self.described = kind is not api_settings.DEFAULT_SCHEMA_CLASS
+        schema: Any = kind()  # of our own: the view's is shared by all threads
         schema.view, schema.method, schema.path = view, method, request.path
         self.schema = schema
 

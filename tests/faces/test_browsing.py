@@ -54,6 +54,13 @@ def test_address_that_takes_only_post_shows_its_form_instead_of_an_error():
     assert '"password"' in markup.unescape(re.search(r"<textarea.*?</textarea>", html, re.DOTALL)[0])
 
 
+def test_question_has_a_form_of_its_own_with_an_example():
+    html = page(visitor("hana"), "/api/v1/analysis/timeseries", 405)
+    assert re.search(r'<input name="target_column"', html)
+    assert re.search(r'<select [^>]*name="aggregation"', html)
+    assert '"target_column"' in markup.unescape(re.search(r"<textarea.*?</textarea>", html, re.DOTALL)[0])
+
+
 def test_upload_form_takes_a_file_and_no_json():
     html = page(visitor("hana"), "/api/v1/datasets")
     assert re.search(r'<input name="file"[^>]*type="file"', html)
@@ -105,3 +112,19 @@ def test_json_links_only_what_exists(settings):
     text = f'{{"url": "{settings.PUBLIC_URL}/docs", "evil": "javascript:alert(1)", "dataset_id": 5, "nothing_id": 5}}'
     links = re.findall(r'href="([^"]*)"', json_page(text, "/api/v1/x"))
     assert links == ["/docs", "/api/v1/datasets/5"]
+
+
+def test_every_address_has_a_page():
+    client = visitor("hana", role="admin")
+    made.job(made.dataset(User.objects.get(username="hana")))
+    document = client.get("/api/v1/openapi.json").json()
+    seen = {}
+    for path in document["paths"]:
+        asked = re.sub(r"\{\w*id\}", "1", path).replace("{token}", "x")
+        response = client.get(asked)
+        seen[asked] = response.status_code
+        assert response.status_code < 500, (asked, response.content[:300])
+        if response["Content-Type"].startswith("text/html"):
+            assert 'class="crumbs"' in response.content.decode(), asked
+    assert len(seen) > 50
+    assert seen["/api/v1/datasets"] == 200
