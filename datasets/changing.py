@@ -52,9 +52,12 @@ def update(*, dataset: Dataset, changes: Mapping[str, Any]) -> Dataset:
 
 
 def _sharing(dataset: Dataset, public: bool) -> str:
+    """No longer public, what lies in a project is the company's again."""
     if public:
         return Dataset.Sharing.EVERYONE
-    return Dataset.Sharing.OWNER if dataset.is_public else dataset.shared_with
+    if not dataset.is_public:
+        return dataset.shared_with
+    return Dataset.Sharing.COMPANY if dataset.project_id else Dataset.Sharing.OWNER
 
 
 def _override(dataset: Dataset, asked: Any) -> None:

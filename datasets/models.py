@@ -14,9 +14,9 @@ from tabular.schema import Column
 
 def private_goes(collector: Collector, field: Any, datasets: models.QuerySet[Any], using: str) -> None:
     """What happens when an owner is deleted: private data goes too, what lies in a company's project stays."""
-    in_project = Q(shared_with=Dataset.Sharing.COMPANY)
-    models.SET_NULL(collector, field, datasets.filter(in_project), using)
-    models.CASCADE(collector, field, datasets.exclude(in_project), using)
+    companys = _companys()
+    models.SET_NULL(collector, field, datasets.filter(companys), using)
+    models.CASCADE(collector, field, datasets.exclude(companys), using)
 
 
 class DatasetQuerySet(models.QuerySet["Dataset"]):
@@ -45,7 +45,12 @@ class DatasetQuerySet(models.QuerySet["Dataset"]):
 def _in_company(user: User) -> Q:
     if user.company_id is None:
         return Q(pk__in=[])
-    return Q(company_id=user.company_id, shared_with=Dataset.Sharing.COMPANY)
+    return Q(company_id=user.company_id) & _companys()
+
+
+def _companys() -> Q:
+    """What is the company's rather than one person's; a public one in a project is both."""
+    return Q(shared_with=Dataset.Sharing.COMPANY) | Q(project__isnull=False)
 
 
 class Dataset(models.Model):
@@ -63,6 +68,10 @@ class Dataset(models.Model):
 
     owner = models.ForeignKey(User, on_delete=private_goes, null=True, blank=True, related_name="datasets")
     company = models.ForeignKey(Company, on_delete=models.SET_NULL, null=True, blank=True, related_name="datasets")
+    # By name, since projects live upstairs: what lies in a project goes with it.
+    project = models.ForeignKey(
+        "ingestion.Project", on_delete=models.CASCADE, null=True, blank=True, related_name="datasets"
+    )
     session = models.ForeignKey(WorkSession, on_delete=models.SET_NULL, null=True, blank=True, related_name="datasets")
     name = models.CharField(max_length=255)
     description = models.TextField(blank=True, max_length=5000)

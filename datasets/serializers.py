@@ -132,7 +132,7 @@ class DatasetListSerializer(serializers.ModelSerializer[Dataset]):
     columns = serializers.ListField(source="column_names", child=serializers.CharField(), read_only=True)
     roles = RolesSerializer(source="effective_roles", read_only=True)
     is_public = serializers.BooleanField(read_only=True)
-    project_id = serializers.SerializerMethodField()
+    project_id = serializers.IntegerField(read_only=True, allow_null=True)
     derived_from = serializers.SerializerMethodField()
     duplicate_of = serializers.IntegerField(read_only=True, allow_null=True)
     path = serializers.CharField(source="original", read_only=True)
@@ -150,10 +150,6 @@ class DatasetListSerializer(serializers.ModelSerializer[Dataset]):
     @extend_schema_field(JobErrorSerializer(allow_null=True))
     def get_error(self, dataset: Dataset) -> dict[str, Any] | None:
         return shown(dataset.error)
-
-    def get_project_id(self, dataset: Dataset) -> int | None:
-        """The project it lies in; uploads lie in none."""
-        return None
 
     @extend_schema_field({"type": "object", "nullable": True})
     def get_derived_from(self, dataset: Dataset) -> None:

@@ -1,0 +1,1 @@
+"""HTTP's side of ingestion."""
