@@ -41,7 +41,7 @@ class ApiPage(BrowsableRenderer):
             "content": self.get_content(self.get_default_renderer(view), data, accepted_media_type, renderer_context),
             "readable": "GET" in view.allowed_methods,
             "deletable": "DELETE" in view.allowed_methods and self._may(view, request, "DELETE"),
-            "asks": list(self._asks(data, view, request)),
+            "asks": list(self._asks(data if response.status_code < 400 else None, view, request)),
             "parameters": _documented(view, request, "GET").parameters() if "GET" in view.allowed_methods else [],
             "pages": {rel: url for url, rel in LINK.findall(response.get("Link", ""))},
             "total": response.get("X-Total-Count"),

@@ -39,10 +39,13 @@ class Documented:
             return None
         if self.method == "POST" or not isinstance(data, Mapping):
             return found
-        try:
-            return type(found)(instance=data, context={"request": self.request, "view": self.view})
-        except TypeError:
-            return found
+        fields = {field.source: field.field_name for field in found.fields.values() if not field.read_only}
+        shown = {source: data.get(name) for source, name in fields.items() if "." not in source and source != "*"}
+        hidden = {field.field_name for field in found.fields.values()} - {fields[source] for source in shown}
+        filled = type(found)(instance=shown, context={"request": self.request, "view": self.view})
+        for name in hidden:
+            filled.fields.pop(name)
+        return filled
 
     def _request(self) -> serializers.Serializer[Any] | None:
         if not self.described:

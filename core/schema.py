@@ -14,7 +14,9 @@ MOUNT = "/api/v1/"
 GROUPS = {
     "auth": "accounts", "token": "accounts", "me": "accounts", "users": "accounts", "companies": "accounts",
     "data": "datasets", "datasets": "datasets", "downloads": "datasets",
-    "analysis": "analysis", "export": "exports", "jobs": "jobs",
+    "analysis": "analysis", "export": "exports",
+    "plans": "cleaning", "executions": "cleaning", "reports": "reports",
+    "projects": "ingestion", "cycles": "ingestion", "sessions": "ingestion", "uploads": "ingestion", "jobs": "jobs",
     "": "operations", "health": "operations", "admin": "operations",
 }  # fmt: skip
 DESCRIPTIONS = {
@@ -22,6 +24,9 @@ DESCRIPTIONS = {
     "datasets": "Tables: upload, look, change, export.",
     "analysis": "Questions to a dataset, and the kept answers.",
     "exports": "Answers as files.",
+    "cleaning": "Plans that clean a table, step by step, and what they did.",
+    "reports": "A dataset looked at from all sides, to read and to share.",
+    "ingestion": "Projects, cycles, and folders of files that become datasets.",
     "jobs": "Work in the background.",
     "operations": "Is it alive, and what does it hold?",
 }

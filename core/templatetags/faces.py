@@ -20,6 +20,7 @@ TOKEN = re.compile(
 RESOURCES = {
     "dataset_id": "datasets", "job_id": "analysis/jobs", "company_id": "companies", "user_id": "users",
     "owner_id": "users", "duplicate_of": "datasets", "project_id": "projects", "report_id": "reports",
+    "cycle_id": "cycles", "plan_id": "plans", "execution_id": "executions",
 }  # fmt: skip
 
 
