@@ -3,11 +3,15 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import orjson
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import viewsets
 from rest_framework.exceptions import ParseError
 from rest_framework.request import Request
@@ -15,19 +19,23 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from analysis import background
-from analysis.asking import answer, question
+from analysis.asking import answer, question, service_for
 from analysis.choosing import choose
 from analysis.models import AnalysisJob
 from analysis.schema import describe_question
 from analysis.serializers import JobListSerializer, JobSerializer
+from analysis.services import charts
+from analysis.source import source_facts
 from core.access import fetch
-from core.api import BrowsableRenderer
+from core.api import AnyAccept, BrowsableRenderer
 from core.caching import conditional, etag_of
-from core.errors import NotFound
+from core.errors import Conflict, NotFound
+from core.files import attachment
 from core.lists import whole_number
 from datasets.models import Dataset
 from datasets.reading import person, ready
 from jobs.http import accepted, wants_async
+from tabular.formats import UnknownFormat
 
 
 class JobNotFound(NotFound):
@@ -35,8 +43,33 @@ class JobNotFound(NotFound):
     message = _("There is no analysis job %(id)s.")
 
 
+class JobNotFinished(Conflict):
+    reason = "job_not_finished"
+    message = _("The analysis job %(id)s has no result: it is %(status)s.")
+    retry_after = 5
+
+
+# format -> (content type, what draws it)
+CHARTS = {
+    "svg": ("image/svg+xml; charset=utf-8", charts.svg),
+    "html": ("text/html; charset=utf-8", charts.html),
+}
+
+
 def get_job(request: Request, pk: int | str) -> AnalysisJob:
     return fetch(AnalysisJob.objects.all(), AnalysisJob.objects.visible_to(person(request)), pk, JobNotFound)
+
+
+def finished(job: AnalysisJob) -> AnalysisJob:
+    if job.body is None:
+        raise JobNotFinished(id=job.pk, status=job.status)
+    return job
+
+
+def result(job: AnalysisJob) -> dict[str, Any]:
+    """The answer of a finished job, parsed."""
+    body: dict[str, Any] = orjson.loads(bytes(job.body or b"{}"))
+    return body
 
 
 def etag(job: AnalysisJob) -> str:
@@ -55,10 +88,9 @@ def answered(request: Request, dataset: Dataset, kind: str, data: Mapping[str, A
 
 
 def _body(request: Request, job: AnalysisJob) -> HttpResponseBase:
-    body = bytes(job.body or b"")
     if isinstance(request.accepted_renderer, BrowsableRenderer):
-        return Response(JobSerializer(job).data["result"])
-    return HttpResponse(body, content_type="application/json")
+        return Response(result(job))
+    return HttpResponse(bytes(job.body or b""), content_type="application/json")
 
 
 class Ask(APIView):
@@ -139,3 +171,51 @@ class Jobs(viewsets.GenericViewSet[AnalysisJob]):
     def retrieve(self, request: Request, id: str) -> HttpResponseBase:  # noqa: A002 - the path's own word
         job = get_job(request, id)
         return conditional(request, etag(job), lambda: Response(JobSerializer(job).data))
+
+
+class JobChart(APIView):
+    """``GET /analysis/jobs/{id}/chart``: the answer as a picture, or as a page that holds it."""
+
+    content_negotiation_class = AnyAccept
+
+    @extend_schema(
+        summary="The answer as a chart",
+        parameters=[OpenApiParameter("format", str, enum=list(CHARTS), default="svg")],
+        responses={(200, kind): OpenApiTypes.STR for kind, _ in CHARTS.values()},
+    )
+    def get(self, request: Request, id: str) -> HttpResponseBase:  # noqa: A002 - the path's own word
+        wanted = request.query_params.get("format") or "svg"
+        if wanted not in CHARTS:
+            raise UnknownFormat(format=wanted[:100], formats=list(CHARTS))
+        job = finished(get_job(request, id))
+        language = get_language() or "en"
+        return conditional(request, etag_of(etag(job), wanted, language), lambda: _chart(job, wanted, language))
+
+
+def _chart(job: AnalysisJob, wanted: str, language: str) -> HttpResponseBase:
+    content_type, draw = CHARTS[wanted]
+    response = HttpResponse(draw(job.kind, result(job), job.dataset.name, language), content_type=content_type)
+    response["Content-Security-Policy"] = charts.CSP
+    return response
+
+
+class JobCode(APIView):
+    """``GET /analysis/jobs/{id}/code``: the answer as a pandas script."""
+
+    content_negotiation_class = AnyAccept
+
+    @extend_schema(
+        summary="A pandas script that recomputes the answer from the original file",
+        responses={(200, "text/x-python"): OpenApiTypes.STR},
+    )
+    def get(self, request: Request, id: str) -> HttpResponseBase:  # noqa: A002 - the path's own word
+        job = finished(get_job(request, id))
+        service = service_for(job.kind)
+
+        def answer() -> HttpResponseBase:
+            dataset = job.dataset
+            params = service.parse(job.params, dataset.columns, dataset.effective_roles)
+            script = service.code(params, source_facts(dataset))
+            return attachment(script.encode(), f"{dataset.name} {job.kind}.py", "text/x-python; charset=utf-8")
+
+        return conditional(request, etag_of(etag(job), "code", settings.VERSION), answer)

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator
 
-import orjson
 from django.http.response import HttpResponseBase
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
@@ -12,21 +10,14 @@ from rest_framework.views import APIView
 
 from analysis.models import AnalysisJob
 from analysis.services import KINDS
-from analysis.views import etag, get_job
+from analysis.views import etag, finished, get_job, result
 from core.api import AnyAccept
 from core.caching import conditional, etag_of
-from core.errors import Conflict
 from core.files import attachment
 from tabular.formats import FORMATS, Format, format_named, from_pandas
 
 # The contract names these for answers; NDJSON is for rows.
 OFFERED = ("csv", "xlsx", "parquet", "json")
-
-
-class JobNotFinished(Conflict):
-    reason = "job_not_finished"
-    message = _("The analysis job %(id)s has no result to export: it is %(status)s.")
-    retry_after = 5
 
 
 def switch(request: Request, name: str) -> bool:
@@ -50,9 +41,7 @@ class ExportJob(APIView):
     )
     def get(self, request: Request, job_id: str) -> HttpResponseBase:
         form = format_named(request.query_params.get("format") or "csv")
-        job = get_job(request, job_id)
-        if job.body is None:
-            raise JobNotFinished(id=job.pk, status=job.status)
+        job = finished(get_job(request, job_id))
         bom, raw = switch(request, "bom"), switch(request, "raw")
         name = f"{job.dataset.name} {job.kind}.{form.extension}"
         return conditional(
@@ -64,7 +53,7 @@ class ExportJob(APIView):
 
 def content(job: AnalysisJob, form: Format, *, bom: bool, raw: bool) -> Iterator[bytes]:
     """The job's result in the given format, piece by piece."""
-    frame = KINDS[job.kind].frame(orjson.loads(bytes(job.body or b"{}")))
+    frame = KINDS[job.kind].frame(result(job))
     batches, columns = from_pandas(frame)
     form.check(len(frame), columns)
     return form.write(batches, columns, bom=bom, raw=raw)
