@@ -43,7 +43,7 @@ class Ingested:
 
 
 def ingest(source: Path, target: Path, options: Options, limits: Limits | None = None) -> Ingested:
-    """Writes ``target`` (typed Parquet) whole or not at all. Raises a ``TableError`` for whatever is wrong with the file.
+    """Writes ``target`` (typed Parquet) whole or not at all; a ``TableError`` says whatever is wrong with the file.
 
     Needs room beside ``target`` for text copies of the data; they are gone when it returns.
     """

@@ -1,4 +1,4 @@
-"""Plain text -> typed Parquet in one pass: types decided on the first rows, and proven on every row while it is written.
+"""Plain text -> typed Parquet in one pass: types decided on the first rows, proven on every row while it is written.
 
 The proof is that a cell's text is what writing its value again gives: then nothing was rounded, padded or taken for
 something else. Whole numbers need not be written for that: no text that is read as a whole number is shorter than the
@@ -61,7 +61,8 @@ def convert(raw: RawTable, options: Options, work: Path, target: Path, sample_ro
     """Writes ``target``; None where this way gains nothing (small files) or leads nowhere."""
     if options.na_values or set(options.types) - set(raw.names):
         return None
-    doubted, decided = set(options.types), {}
+    doubted = set(options.types)
+    decided: dict[str, Proof] = {}
     for _ in range(_ATTEMPTS):
         if raw.plain is None or raw.rows <= sample_rows:
             return None

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from tabular.errors import TableError, gettext_noop
 from tabular.sniff.cells import kind_of
 from tabular.sniff.layout import Layout, layout_of, width_of
-from tabular.sniff.records import Marks, split
+from tabular.sniff.records import Marks, Split, split
 
 _USUAL = ",\t;|"
 _RARE = ":^~\x1f\x01§¦ "
 _SAMPLE_RECORDS = 400
 _SCORED_RECORDS = 120
-_LONGEST_RECORD = 100  # lines that a quoted field may span in the sample
+_LONGEST_RECORD = 1_000  # lines that a quoted field may span in the sample
 
 
 class BadDelimiter(TableError):
@@ -33,8 +33,8 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """``first_line``: where the first data record starts; ``header_row``: None without a header; ``sample``: records. ``padded``: blanks
-    follow the delimiters and mean nothing."""
+    """``first_line``: where the first data record starts; ``header_row``: None without a header; ``sample``: the first
+    records; ``preamble``: lines above the table; ``padded``: blanks follow the delimiters and mean nothing."""
 
     marks: Marks
     layout: Layout
@@ -105,13 +105,14 @@ def records_of(lines: Sequence[str], marks: Marks, most: int) -> list[Record]:
         found = split(lines[at], marks)
         height = 1
         if found.open:
-            height, found = _join_lines(lines, at, marks, found.fields)
+            height, found = _join_lines(lines, at, marks)
         records.append(Record(at + 1, height, found.fields, sound=not found.fault and not found.open))
         at += height
     return records
 
 
-def _join_lines(lines: Sequence[str], at: int, marks: Marks, alone: list[str]):  # type: ignore[no-untyped-def]
+def _join_lines(lines: Sequence[str], at: int, marks: Marks) -> tuple[int, Split]:
+    """A record whose quote is open at its first line's end: how many lines it takes, and its fields."""
     text = lines[at]
     for height in range(2, min(_LONGEST_RECORD, len(lines) - at) + 1):
         text += "\n" + lines[at + height - 1]

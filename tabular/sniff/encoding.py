@@ -1,8 +1,8 @@
 """Which encoding a text file has, judged over the whole file.
 
-A byte order mark decides; else UTF-8, when all of the file is; else the encodings of Japan and of Western Europe compete:
-each must decode the file, and the text that comes out must look like the language it would be. ISO-8859-x decodes any
-byte, so it is only taken on the caller's word.
+A byte order mark decides; else UTF-8, when all of the file is; else the encodings of Japan and of Western Europe
+compete: each must decode the file, and the text that comes out must look like the language it would be. ISO-8859-x
+decodes any byte, so it is only taken on the caller's word.
 """
 
 import codecs
@@ -116,7 +116,8 @@ def _compete(source: Path) -> Encoding:
         errors, sample = _try(source, name)
         foreign = sum(1 for char in sample if char > "\x7f")
         share = errors / max(errors + foreign, 1)
-        if share > _FEW_ERRORS or not foreign:
+        allowed = max(_FEW_ERRORS * (errors + foreign), 1 if foreign >= 10 else 0)
+        if errors > allowed or not foreign:
             continue
         rating = score(sample) - 10 * share
         if rating > best_score:

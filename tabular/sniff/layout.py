@@ -29,7 +29,7 @@ def width_of(counts: Sequence[int]) -> int:
 
 
 def layout_of(records: Sequence[Sequence[str]], header_at: int | None = None) -> Layout:
-    """``records``: the first ones of the file, blank lines as empty lists. ``header_at``: the caller's header, -1: none."""
+    """``records``: the first of the file, blank lines as empty lists. ``header_at``: the caller's header, -1: none."""
     width = width_of(
         [len(record) for record in records[: header_at or None]] if header_at == -1 else [len(r) for r in records]
     )
@@ -112,7 +112,8 @@ def _vote(cell: str, below: Sequence[str], kind: Kind | None, share: float) -> f
 
 
 _NAME = re.compile(
-    r"[A-Za-z][A-Za-z0-9]*([_ -][A-Za-z0-9]+){0,4}|.*(名|日|月|年|番号|コード|区分|金額|数|店舗|商品|備考|住所|緯度|経度|時|種別|ID|id)"
+    r"[A-Za-z][A-Za-z0-9]*([_ -][A-Za-z0-9]+){0,4}"
+    r"|.*(名|日|月|年|番号|コード|区分|金額|数|店舗|商品|備考|住所|緯度|経度|時|種別|ID|id)"
 )
 
 
@@ -141,7 +142,7 @@ def _continues_header(row: Sequence[str], header: Sequence[str], rest: Sequence[
 
 
 def _merged_names(rows: list[list[str]], width: int) -> list[str]:
-    """Header rows read downwards: ``2023`` over ``Q1`` is ``2023 Q1``; an upper cell reaches over the empty ones right of it."""
+    """Header rows read downwards: ``2023`` over ``Q1`` is ``2023 Q1``; upper cells reach to the right."""
     rows = [row for i, row in enumerate(rows) if row not in rows[:i]]
     if len(rows) == 1:
         return rows[0]

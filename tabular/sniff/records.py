@@ -15,7 +15,7 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """``fault``: ``stray_quote`` (a quote where none may stand) or None. ``open``: the last field's quote never closes."""
+    """``fault``: ``stray_quote`` (a quote where none may stand) or None. ``open``: the last quote never closes."""
 
     fields: list[str]
     fault: str | None = None

@@ -1,7 +1,7 @@
 """Makes files that are wrong in the ways real ones are, and says what a person would read in them.
 
-A pollution takes a table (header, rows of text) and returns the file's bytes with the table expected from them. Rows that
-a pollution makes ambiguous are expected as a careful person would read them.
+A pollution takes a table (header, rows of text) and returns the file's bytes with the table expected from them. Rows
+that a pollution makes ambiguous are expected as a careful person would read them.
 """
 
 import random

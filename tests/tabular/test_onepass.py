@@ -1,5 +1,6 @@
 """One pass over plain text gives what the long way over the spool gives, or steps aside."""
 
+import random
 from pathlib import Path
 
 import polars as pl
@@ -124,8 +125,12 @@ _CELLS = st.one_of(
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(pools=st.lists(st.lists(_CELLS, min_size=1, max_size=30), min_size=1, max_size=4), rng=st.randoms(use_true_random=False))
-def test_any_columns_come_out_the_same_both_ways(pools: list[list[str]], rng: object, tmp_path: Path) -> None:
-    frame = pl.DataFrame({f"c{i}": [rng.choice(pool) for _ in range(60)] for i, pool in enumerate(pools)})  # type: ignore[attr-defined]
+@given(
+    pools=st.lists(st.lists(_CELLS, min_size=1, max_size=30), min_size=1, max_size=4),
+    rng=st.randoms(use_true_random=False),
+)
+def test_any_columns_come_out_the_same_both_ways(pools: list[list[str]], rng: random.Random, tmp_path: Path) -> None:
+    columns = {f"c{i}": [rng.choice(pool) for _ in range(60)] for i, pool in enumerate(pools)}
+    frame = pl.DataFrame(columns)
     frame = frame.with_columns(key=pl.Series([f"k{i}" for i in range(60)]))
     _both_ways(tmp_path, frame.write_csv())

@@ -32,9 +32,10 @@ def read(source: Path, work: Path, sniffed: Sniffed, options: Options, limits: L
     errors, some of them only when the spool is asked for."""
     encoding = sniffed.encoding or Encoding("utf-8")
     text = normalised(source, work, encoding, limits)
-    dialect = dialect_of(beginning(text), options.delimiter, options.header_row)
-    if not dialect.sample:
+    start = beginning(text)
+    if not start.strip("\ufeff\0\x1a \t\r\n"):
         raise EmptyFile(filename=options.filename)
+    dialect = dialect_of(start, options.delimiter, options.header_row)
     if dialect.padded:
         text = unpadded(text, work, dialect.marks.delimiter, dialect.marks.quote, limits)
         dialect = dialect_of(beginning(text), dialect.marks.delimiter, options.header_row)

@@ -1,7 +1,7 @@
 """One pass over the text that leaves a file which any strict parser reads rightly.
 
-A file whose records are all well-formed is only looked at. From the first block that holds anything else on, well-formed
-stretches are copied as they are and the rest is mended, record by record, or kept aside.
+A file whose records are all well-formed is only looked at. From the first block that holds anything else on,
+well-formed stretches are copied as they are and the rest is mended, record by record, or kept aside.
 """
 
 import os
@@ -285,7 +285,7 @@ class _Sieve:
         self.line = self.first + count
 
     def _height(self, block: bytes, lines: Lines, odd_lines: npt.NDArray[Any], bad: int, is_last: bool) -> int:
-        """Lines that this record takes: up to where its open quote closes if that makes a record, else 1; 0: unknown yet."""
+        """Lines of this record: up to where its open quote closes if that makes a record, else 1; 0: unknown yet."""
         if self.plan.marks.escape:
             return self._escaped_height(block, lines, bad)
         if not lines.odd[bad]:
