@@ -25,7 +25,7 @@ RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(50))')"
 USER qstorm
 VOLUME /var/lib/qstorm
 EXPOSE 8000
-HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \
-    CMD ["python", "-c", "import os, urllib.request as u; u.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/health/ready', timeout=4)"]
+HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --start-interval=2s \
+    CMD ["python", "-m", "config.healthy"]
 ENTRYPOINT ["./entrypoint.sh"]
 CMD ["web"]

@@ -71,6 +71,13 @@ def test_an_env_file_without_a_key_gets_one_and_keeps_the_rest(clone):
     assert len(lines) == 3
 
 
+def test_venv_may_lie_elsewhere_as_in_the_image(clone, tmp_path):
+    (clone / "manage.py").write_text("import sys; print(sys.argv[1:])")
+    (clone / ".venv").rename(clone / "elsewhere")
+    done = entrypoint(clone, "manage", "shell", "-c", "a b", VENV=str(clone / "elsewhere"))
+    assert done.stdout == "['shell', '-c', 'a b']\n", done.stderr
+
+
 def stand_in(folder: Path, body: str) -> Path:
     """A program named python3 in ``folder``."""
     folder.mkdir()

@@ -164,9 +164,16 @@ def database() -> Iterator[str]:
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def test_the_containers_commands_on_postgresql(start, database):
+def healthy(clone: Path, env: dict[str, str]) -> int:
+    return subprocess.run(
+        [clone / ".venv/bin/python", "-m", "config.healthy"], cwd=clone, env=env, check=False
+    ).returncode
+
+
+def test_the_containers_commands_on_postgresql(start, clone, database):
     """As docker-compose.yml runs them: `migrate` to its end, then `web`; `manage` beside it."""
     env = {"DATABASE_URL": database, "ADMIN_USERNAME": "chief", "ADMIN_PASSWORD": secrets.token_urlsafe(16)}
+    env["ALLOWED_HOSTS"] = "data.example.com,127.0.0.1"
     setup = start("./entrypoint.sh", "setup")
     assert setup.process.wait(300) == 0, setup.said()
     for _again in range(2):
@@ -185,5 +192,7 @@ def test_the_containers_commands_on_postgresql(start, database):
     )
     assert login.status_code == 200, login.text
     assert login.json()["user"]["is_staff"] is True
+    assert healthy(clone, web.env) == 0
+    assert healthy(clone, web.env | {"PORT": str(free_port())}) == 1
     assert web.end(signal.SIGTERM, whole_group=False) == 0
     web.gone()
