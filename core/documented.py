@@ -38,6 +38,9 @@ class Documented:
         if found is None:
             return None
         if self.method == "POST" or not isinstance(data, Mapping):
+            for field in found.fields.values():
+                if isinstance(field.default, str | int | float):
+                    field.initial = field.default
             return found
         fields = {field.source: field.field_name for field in found.fields.values() if not field.read_only}
         shown = {source: data.get(name) for source, name in fields.items() if "." not in source and source != "*"}

@@ -57,8 +57,15 @@ def test_address_that_takes_only_post_shows_its_form_instead_of_an_error():
 def test_question_has_a_form_of_its_own_with_an_example():
     html = page(visitor("hana"), "/api/v1/analysis/timeseries", 405)
     assert re.search(r'<input name="target_column"', html)
-    assert re.search(r'<select [^>]*name="aggregation"', html)
+    chosen = re.search(r'<select [^>]*name="aggregation".*?</select>', html, re.DOTALL)[0]
+    assert re.findall(r'value="(\w*)" selected', chosen) == ["monthly"]
     assert '"target_column"' in markup.unescape(re.search(r"<textarea.*?</textarea>", html, re.DOTALL)[0])
+
+
+def test_choice_without_a_default_starts_empty():
+    html = page(visitor("hana"), "/api/v1/analysis/histogram", 405)
+    chosen = re.search(r'<select [^>]*name="fit".*?</select>', html, re.DOTALL)[0]
+    assert re.findall(r'value="(\w*)" selected', chosen) == [""]
 
 
 def test_upload_form_takes_a_file_and_no_json():
