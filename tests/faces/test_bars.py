@@ -2,7 +2,6 @@
 
 import pytest
 
-from analysis.picture import points
 from core.bars import bars
 
 
@@ -32,18 +31,3 @@ def test_every_bar_is_inside(values):
         assert 0 <= bar["x"] <= bar["x"] + bar["width"] <= chart["width"] + 0.01
         assert 0 <= bar["y"] <= bar["y"] + bar["height"] <= chart["height"] + 0.01
         assert bar["height"] > 0
-
-
-@pytest.mark.parametrize(
-    ("kind", "result", "expected"),
-    [
-        ("timeseries", {"timestamp": ["2024-01-31", "2024-02-29"], "series": [{"values": [1.0, None]}]},
-         [("2024-01-31", 1.0), ("2024-02-29", None)]),
-        ("timeseries", {"timestamp": [], "series": []}, []),
-        ("pareto", {"data": [{"value": 3, "metadata": {"display_name": "梨"}}]}, [("梨", 3)]),
-        ("histogram", {"bins": [0.0, 0.5, 1.0], "counts": [2, 7]}, [("0 – 0.5", 2), ("0.5 – 1", 7)]),
-        ("unheard-of", {"x": 1}, []),
-    ],
-)  # fmt: skip
-def test_points_of_an_answer(kind, result, expected):
-    assert points(kind, result) == expected
