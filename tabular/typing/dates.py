@@ -151,7 +151,10 @@ def questions(subject: Subject) -> dict[str, pl.Expr]:
 
 
 def verdict(subject: Subject) -> Verdict:
-    """A whole column of dates or times (and missing markers) → date or datetime, or text with the reason."""
+    """A whole column of dates or times (and missing markers) → date or datetime, or text with the reason.
+
+    Whether each of them exists is still to be checked (``unless_missing``).
+    """
     asked, kinds = subject.answers, _kinds(subject)
     order = _order(subject)
     if order.dtype == "text":
@@ -166,9 +169,9 @@ def verdict(subject: Subject) -> Verdict:
     if timed:
         reason = Reason.DATETIME_UTC if utc else Reason.DATETIME
         moment = parse_datetime(subject.text, kinds, dayfirst=dayfirst, utc=utc)
-        return _if_all_exist(subject, Verdict("datetime", reason, moment, order.evidence, notes))
+        return Verdict("datetime", reason, moment, order.evidence, notes)
     day = parse_date(subject.text, kinds, dayfirst=dayfirst)
-    return _if_all_exist(subject, Verdict("date", order.reason, day, order.evidence, notes))
+    return Verdict("date", order.reason, day, order.evidence, notes)
 
 
 def _refuted(subject: Subject, order: Verdict) -> tuple[tuple[str, dict[str, bool]], ...]:
@@ -178,12 +181,12 @@ def _refuted(subject: Subject, order: Verdict) -> tuple[tuple[str, dict[str, boo
     return (("dayfirst_refuted", {"dayfirst": subject.dayfirst}),)
 
 
-def _if_all_exist(subject: Subject, verdict: Verdict) -> Verdict:
-    """The verdict, unless a value names a day or time that does not exist: then the column is text."""
+def unless_missing(subject: Subject, verdict: Verdict, days: int) -> Verdict:
+    """The verdict, if it reads as many ``days`` as there are values; else text, with the first that does not exist."""
+    if days == subject.filled - subject.count("missing"):
+        return verdict
     text, moment = subject.text, verdict.expr
     assert moment is not None
-    if subject.find(moment.count()) == subject.filled - subject.count("missing"):
-        return verdict
     bad = subject.locate(text.is_not_null() & ~missing(text) & moment.is_null())
     return Verdict("text", Reason.NOT_A_DAY, evidence=(bad,))
 

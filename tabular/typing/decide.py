@@ -15,7 +15,7 @@ from tabular.typing.decision import Decision
 from tabular.typing.kinds import ROW, Subject, Verdict
 from tabular.typing.missing import missing
 from tabular.typing.reasons import Reason
-from tabular.typing.survey import FAMILY, matched, of_family, survey
+from tabular.typing.survey import FAMILY, of_family, survey
 
 _EVIDENCE_CHARS = 200
 
@@ -63,8 +63,16 @@ def _judge(subjects: list[Subject], frame: pl.LazyFrame) -> dict[str, Verdict]:
     for subject, found in zip(subjects, ask(frame, [_questions(s) for s in subjects]), strict=True):
         subject.answers = found
     verdicts = {subject.name: _verdict(subject) for subject in subjects}
+    _check_days([subject for subject in subjects if _typed(subject) == "date"], verdicts, frame)
     marks.settle(subjects, verdicts)
     return {subject.name: _finished(subject, verdicts[subject.name]) for subject in subjects}
+
+
+def _check_days(subjects: list[Subject], verdicts: dict[str, Verdict], frame: pl.LazyFrame) -> None:
+    """A value may look like a day and be none (30 February): then its column is text."""
+    typed = [(subject, expr) for subject in subjects if (expr := verdicts[subject.name].expr) is not None]
+    for (subject, _), found in zip(typed, ask(frame, [{"days": expr.count()} for _, expr in typed]), strict=True):
+        verdicts[subject.name] = dates.unless_missing(subject, verdicts[subject.name], found["days"])
 
 
 def _finished(subject: Subject, verdict: Verdict) -> Verdict:
@@ -81,7 +89,7 @@ def _families(subject: Subject) -> set[str]:
 def _typed(subject: Subject) -> str | None:
     """The one family that all values are of, if there is one."""
     families = _families(subject)
-    if sum(subject.counts.values()) < subject.filled or len(families) != 1:
+    if subject.first_other is not None or len(families) != 1:
         return None
     family = families.pop()
     return None if family == "boolean" and subject.count("missing") else family
@@ -116,9 +124,8 @@ def _verdict(subject: Subject) -> Verdict:
         return booleans.verdict(subject)
     if not subject.filled:
         return Verdict("text", Reason.EMPTY)
-    if sum(subject.counts.values()) < subject.filled:
-        other = subject.locate(subject.text.is_not_null() & ~matched(subject.text))
-        return Verdict("text", Reason.TEXT, evidence=(other,))
+    if subject.first_other is not None:
+        return Verdict("text", Reason.TEXT, evidence=(subject.first_other,))
     if not _families(subject):
         return Verdict("text", Reason.ONLY_MARKERS)
     one_of_each = tuple(subject.locate(of_family(subject.text, family)) for family in sorted(_families(subject)))

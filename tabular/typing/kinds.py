@@ -34,7 +34,10 @@ class Verdict:
 
 @dataclass(slots=True)
 class Subject:
-    """A text column under question: its cells (``text``), how often each kind occurs, and what the caller said."""
+    """A text column under question: its cells (``text``), how often each kind occurs, and what the caller said.
+
+    ``head``: the first rows. ``first_other``: the first row whose value is of no kind.
+    """
 
     name: str
     text: pl.Expr
@@ -43,6 +46,7 @@ class Subject:
     head: pl.DataFrame | None = None
     counts: dict[str, int] = field(default_factory=dict)
     filled: int = 0
+    first_other: int | None = None
     answers: dict[str, Any] = field(default_factory=dict)
 
     def count(self, *kinds: str) -> int:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from tabular.typing import numbers
-from tabular.typing.asking import ask
 from tabular.typing.kinds import Subject, Verdict
 from tabular.typing.reasons import Reason
 
@@ -26,13 +25,11 @@ def _with_comma(subject: Subject) -> Verdict | None:
         return None
     if not subject.find(subject.text.str.contains("[,，]").any()):
         return None
-    kept = dict(subject.counts), subject.answers
+    kept = dict(subject.counts)
     subject.counts["decimal_comma"] = subject.counts.pop("marked")
-    [answers] = ask(subject.frame, [numbers.questions(subject)])
-    subject.answers = subject.answers | answers
     verdict = numbers.verdict(subject)
     if verdict.dtype == "text":
-        subject.counts, subject.answers = kept
+        subject.counts = kept
         return None
     return verdict
 

@@ -6,6 +6,7 @@ text: leading zeros, more than 15 digits of a whole number, a decimal that no do
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 import polars as pl
 
@@ -106,34 +107,34 @@ def first_inexact(numbers: Iterable[str]) -> str | None:
     return next((number for number in numbers if not exact(number)), None)
 
 
-def _numbers(subject: Subject) -> pl.Expr:
-    if subject.count("marked", "decimal_comma"):
-        return canonical(subject.text, comma=bool(subject.count("decimal_comma")))
-    return subject.text
-
-
 def questions(subject: Subject) -> dict[str, pl.Expr]:
     """What must be known of the whole column besides the kinds."""
     text = subject.text
-    if not subject.count("marked", "decimal_comma"):
-        if not subject.count("decimal"):
-            return {}
+    if subject.count("decimal") and not subject.count("marked", "decimal_comma"):
         return {"longest": text.str.len_bytes().max(), "exponents": text.str.contains("[eE]").any()}
-    number, folded = _numbers(subject), fold(text)
+    return {}
+
+
+def _marked_facts(subject: Subject, *, comma: bool) -> dict[str, Any]:
+    """What the marks of a column say; each cell is folded and read once."""
+    text, number, folded = pl.col("text"), pl.col("number"), pl.col("folded")
+    cells = subject.frame.select(subject.text.alias("text"))
+    cells = cells.with_columns(fold(text).alias("folded"), canonical(text, comma=comma).alias("number"))
     unit = folded.str.extract(f"({_UNIT})").filter(number.is_not_null())
     fraction = number.str.contains(r"[.eE]")
-    return {
-        "units": unit.unique().implode(),
-        "united": unit.count(),
-        "read": number.count(),
-        "fractions": total(fraction),
-        "long": total(~fraction & (number.str.strip_chars_start("-").str.len_bytes() > 15)),
-        "longest": number.str.len_bytes().max(),
-        "exponents": number.str.contains("[eE]").any(),
-        "brackets": total(folded.str.contains(r"^\s*\(")),
-        "bare_brackets": total(folded.str.contains(r"^\s*\([0-9]+\)\s*$")),
-        "zeros": total(number.str.contains(r"^-?0*\.?0*$") & ~folded.str.contains(_UNIT)),
-    }
+    facts = cells.select(
+        unit.unique().implode().alias("units"),
+        unit.count().alias("united"),
+        number.count().alias("read"),
+        total(fraction).alias("fractions"),
+        total(~fraction & (number.str.strip_chars_start("-").str.len_bytes() > 15)).alias("long"),
+        number.str.len_bytes().max().alias("longest"),
+        number.str.contains("[eE]").any().alias("exponents"),
+        total(folded.str.contains(r"^\s*\(")).alias("brackets"),
+        total(folded.str.contains(r"^\s*\([0-9]+\)\s*$")).alias("bare_brackets"),
+        total(number.str.contains(r"^-?0*\.?0*$") & ~folded.str.contains(_UNIT)).alias("zeros"),
+    )
+    return facts.collect(engine="streaming").row(0, named=True)
 
 
 def verdict(subject: Subject) -> Verdict:
@@ -163,7 +164,9 @@ def _text(subject: Subject, reason: Reason, *kinds: str) -> Verdict:
 
 
 def _marked_verdict(subject: Subject) -> Verdict:
-    asked, comma = subject.answers, bool(subject.count("decimal_comma"))
+    comma = bool(subject.count("decimal_comma"))
+    asked = _marked_facts(subject, comma=comma)
+    subject.answers |= asked
     kind = "decimal_comma" if comma else "marked"
     wanted = subject.filled - subject.count("missing")
     units = sorted(unit for unit in asked["units"] if unit is not None)
