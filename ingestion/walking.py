@@ -4,7 +4,7 @@ import os
 import stat
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from django.utils.translation import gettext_lazy as _
 
@@ -78,7 +78,7 @@ def walk(folder: Path, root: Path, taken: Collection[str] = ()) -> list[Found]:
         name, number = item.shown, 1
         while item.shown in found or item.shown in taken:  # two names that only differ in bytes nobody can read
             number += 1
-            item = Found(item.raw, f"{name} ({number})", item.size, item.problem)
+            item = Found(item.raw, numbered(name, number), item.size, item.problem)
         found[item.shown] = item
         if len(found) > MOST_FILES:
             raise TooManyFiles(limit=MOST_FILES)
@@ -122,6 +122,12 @@ def _look(entry: os.DirEntry[bytes], path: bytes, root: bytes) -> Found:
     except OSError:  # a circle of links
         return Found(path, name, 0, Unreadable())
     return Found(path, name, facts.st_size)
+
+
+def numbered(path: str, number: int) -> str:
+    """``a/b.csv`` → ``a/b (2).csv``"""
+    place = PurePosixPath(path)
+    return str(place.with_name(f"{place.stem} ({number}){place.suffix}"))
 
 
 def _below(path: bytes, root: bytes) -> bool:

@@ -122,13 +122,13 @@ def test_one_unreadable_file_makes_it_incomplete_and_only_those_failed(place):
     place.write("good.csv", "x\n1\n")
     place.write("broken.xlsx", b"PK\x03\x04 this is no workbook")
     place.write("empty.csv", b"")
-    place.write("empty.txt", b"")
+    place.write("notes.txt", b"hello")
     session = adds_up(place.ingest())
     assert (session["status"], session["files_uploaded"], session["files_failed"]) == ("incomplete", 2, 2)
     files = place.files(session)
     assert (files["broken.xlsx"]["status"], files["empty.csv"]["status"]) == ("failed", "failed")
     assert files["broken.xlsx"]["error_message"]
-    assert files["empty.txt"]["status"] == "completed"
+    assert files["notes.txt"]["status"] == "completed"
     assert place.job.status == "succeeded"
 
 
@@ -145,7 +145,7 @@ def test_links_pipes_and_what_may_not_be_read_are_listed_and_skipped(place, tmp_
     (tmp_path / "secret.csv").write_text("password\nx\n")
     place.write("real.csv", "x\n1\n")
     (place.folder / "out.csv").symlink_to(tmp_path / "secret.csv")
-    (place.folder / "inside.txt").symlink_to(place.folder / "real.csv")
+    (place.folder / "inside.csv").symlink_to(place.folder / "real.csv")
     (place.folder / "outside").symlink_to(tmp_path, target_is_directory=True)
     (place.folder / "loop").symlink_to(place.folder, target_is_directory=True)
     (place.folder / "dangling.csv").symlink_to(place.folder / "nothing")
@@ -155,9 +155,9 @@ def test_links_pipes_and_what_may_not_be_read_are_listed_and_skipped(place, tmp_
     reasons = {path: file["error_reason"] for path, file in place.files(session).items() if file["error_reason"]}
     assert reasons == {
         "out.csv": "link_outside", "outside": "link_outside", "loop": "link_to_folder", "pipe.csv": "not_a_file",
-        "dangling.csv": "link_outside",
+        "dangling.csv": "file_vanished",
     }  # fmt: skip
-    assert place.files(session)["inside.txt"]["is_duplicate"] is True
+    assert place.files(session)["real.csv"]["is_duplicate"] is True
     assert not any(b"password" in path.read_bytes() for path in stored())
 
 
@@ -189,8 +189,8 @@ def test_names_that_are_no_utf8_are_shown_escaped_and_read(place):
     place.write("caf\\xe9.csv", "x\n2\n")
     place.write("改行\n.csv", "x\n3\n")
     session = adds_up(place.ingest())
-    assert sorted(place.files(session)) == ["caf\\xe9.csv", "caf\\xe9.csv (2)", "改行\\n.csv"]
-    assert sorted(Dataset.objects.values_list("rows", flat=True)) == [1, 1]
+    assert sorted(place.files(session)) == ["caf\\xe9 (2).csv", "caf\\xe9.csv", "改行\\n.csv"]
+    assert sorted(Dataset.objects.values_list("rows", flat=True)) == [1, 1, 1]
 
 
 def test_a_copy_that_fails_is_tried_again_as_often_as_asked(place, monkeypatch):
