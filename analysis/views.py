@@ -18,6 +18,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.models import User
 from analysis import background
 from analysis.asking import answer, question, service_for
 from analysis.choosing import choose
@@ -56,8 +57,8 @@ CHARTS = {
 }
 
 
-def get_job(request: Request, pk: int | str) -> AnalysisJob:
-    return fetch(AnalysisJob.objects.all(), AnalysisJob.objects.visible_to(person(request)), pk, JobNotFound)
+def readable_job(user: User, pk: int | str) -> AnalysisJob:
+    return fetch(AnalysisJob.objects.all(), AnalysisJob.objects.visible_to(user), pk, JobNotFound)
 
 
 def finished(job: AnalysisJob) -> AnalysisJob:
@@ -169,7 +170,7 @@ class Jobs(viewsets.GenericViewSet[AnalysisJob]):
         return self.get_paginated_response(JobListSerializer(page, many=True).data)
 
     def retrieve(self, request: Request, id: str) -> HttpResponseBase:  # noqa: A002 - the path's own word
-        job = get_job(request, id)
+        job = readable_job(person(request), id)
         return conditional(request, etag(job), lambda: Response(JobSerializer(job).data))
 
 
@@ -187,7 +188,7 @@ class JobChart(APIView):
         wanted = request.query_params.get("format") or "svg"
         if wanted not in CHARTS:
             raise UnknownFormat(format=wanted[:100], formats=list(CHARTS))
-        job = finished(get_job(request, id))
+        job = finished(readable_job(person(request), id))
         language = get_language() or "en"
         return conditional(request, etag_of(etag(job), wanted, language), lambda: _chart(job, wanted, language))
 
@@ -209,7 +210,7 @@ class JobCode(APIView):
         responses={(200, "text/x-python"): OpenApiTypes.STR},
     )
     def get(self, request: Request, id: str) -> HttpResponseBase:  # noqa: A002 - the path's own word
-        job = finished(get_job(request, id))
+        job = finished(readable_job(person(request), id))
         service = service_for(job.kind)
 
         def answer() -> HttpResponseBase:

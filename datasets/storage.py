@@ -108,6 +108,11 @@ def remove(*names: str) -> None:
             cache.forget(key)
 
 
+def local_copy(key: str) -> Path:
+    """The bytes of any key as a file on this machine."""
+    return _local(key)
+
+
 def local_parquet(dataset: Dataset) -> Path:
     """The typed table as a file on this machine."""
     return _local(dataset.parquet)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.api import route
-from datasets.views.data import Export, Facets, IngestReport, Preview, Rows
+from datasets.views.data import Facets, IngestReport, Preview, Rows
 from datasets.views.datasets import Datasets, SessionDatasets
 from datasets.views.links import Download, DownloadUrl
 from datasets.views.uploads import Inspect, Upload
@@ -21,7 +21,6 @@ urlpatterns = [
     route("datasets/{id}/preview", Preview.as_view()),
     route("datasets/{id}/rows", Rows.as_view()),
     route("datasets/{id}/facets", Facets.as_view()),
-    route("datasets/{id}/export", Export.as_view()),
     route("datasets/{id}/ingest-report", IngestReport.as_view()),
     route("datasets/{id}/download-url", DownloadUrl.as_view()),
     route("downloads/{token}", Download.as_view()),

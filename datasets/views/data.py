@@ -1,22 +1,19 @@
-"""The data as it is: preview, rows, facets, export, and the report of how it was read."""
+"""The data as it is: preview, rows, facets, and the report of how it was read."""
 
 from django.conf import settings
 from django.http.response import HttpResponseBase
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from core.api import AnyAccept, dumps
+from core.api import dumps
 from core.caching import conditional, etag_of
-from core.files import attachment
 from core.lists import whole_number
 from datasets import asking, examples
 from datasets.models import Dataset
 from datasets.reading import person, ready, table
 from datasets.serializers import FacetsSerializer, PreviewSerializer, RowsSerializer
-from tabular.formats import FORMATS, format_named
 
 
 def etag(request: Request, what: str, dataset: Dataset, *facts: object) -> str:
@@ -94,27 +91,3 @@ class Facets(APIView):
             return Response({"id": dataset.pk, "facets": asking.facets(table(dataset), names, limit, filters)})
 
         return conditional(request, etag(request, "facets", dataset, facts), answer)
-
-
-class Export(APIView):
-    """``GET /datasets/{id}/export``."""
-
-    content_negotiation_class = AnyAccept
-
-    @extend_schema(
-        summary="Every matching row as a file",
-        parameters=[*examples.ROWS_PARAMETERS, *examples.EXPORT_PARAMETERS],
-        responses={(200, form.content_type): OpenApiTypes.BINARY for form in FORMATS.values()},
-    )
-    def get(self, request: Request, id: str) -> HttpResponseBase:  # noqa: A002
-        dataset = ready(person(request), id)
-        form = format_named(request.query_params.get("format") or "csv")
-        query = asking.rows_query(request.query_params, dataset.columns, paged=False)
-        bom, raw = (asking.switch(request.query_params, name) for name in ("bom", "raw"))
-        facts = dumps([query.to_dict(), form.extension, bom, raw])
-
-        def answer() -> HttpResponseBase:
-            content = asking.file(table(dataset), query, form, bom=bom, raw=raw)
-            return attachment(content, f"{dataset.name}.{form.extension}", form.content_type)
-
-        return conditional(request, etag(request, "export", dataset, facts), answer)
