@@ -111,8 +111,13 @@ def exists(path: str) -> bool:
 
 
 def _chart(data: Any) -> str | None:
-    """The chart of a page that shows one finished analysis job."""
-    if not isinstance(data, Mapping) or not isinstance(data.get("job_id"), int) or not data.get("result"):
+    """The chart of a page that shows an answer, or a finished analysis job.
+
+    An answer names its job and has no status of its own; what has one and no ``params`` is background work.
+    """
+    if not isinstance(data, Mapping) or not isinstance(data.get("job_id"), int):
+        return None
+    if "status" in data and not ("params" in data and data.get("result")):
         return None
     chart = CHART.format(data["job_id"])
     return f"{chart}?format=svg" if exists(chart) else None

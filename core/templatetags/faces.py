@@ -17,6 +17,7 @@ TOKEN = re.compile(
     r"|(?P<number>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?P<rest>[^\"\-\dtfn]+|.)",
     re.DOTALL,
 )
+BACKGROUND = re.compile(r"/api/(v1/)?(jobs|uploads|sessions|reports)")  # where a job_id is background work
 RESOURCES = {
     "dataset_id": "datasets", "job_id": "analysis/jobs", "company_id": "companies", "user_id": "users",
     "owner_id": "users", "duplicate_of": "datasets", "project_id": "projects", "report_id": "reports",
@@ -52,6 +53,8 @@ def _target(kind: str, token: str, key: str, path: str) -> str | None:
     if kind == "number" and token.isdigit():
         if key == "id" and not re.search(r"/\d+/?$", path):
             return _existing(f"{path.rstrip('/')}/{token}")
+        if key == "job_id" and BACKGROUND.match(path):
+            return _existing(f"/api/v1/jobs/{token}")
         if key in RESOURCES:
             return _existing(f"/api/v1/{RESOURCES[key]}/{token}")
     return None

@@ -8,6 +8,7 @@ import pytest
 from accounts.models import User
 from core.browse import breadcrumbs
 from core.templatetags.faces import json_page
+from jobs.models import Job
 from tests.faces import made
 from tests.faces.people import page, visitor
 
@@ -95,6 +96,20 @@ def test_text_of_people_is_escaped_everywhere():
     dataset = made.dataset(User.objects.get(username="hana"), evil)
     for path in ("/api/v1/datasets", f"/api/v1/datasets/{dataset.pk}"):
         assert evil not in page(client, path)
+
+
+def test_finished_job_is_shown_with_its_chart_and_background_work_without():
+    client = visitor("hana")
+    owner = User.objects.get(username="hana")
+    job = made.job(made.dataset(owner))
+    unfinished = made.job(job.dataset, "histogram", status="running", body=None)
+    work = Job.objects.create(kind="ingest", owner=owner, status="succeeded", result={"rows": 1})
+    chart = f'<img src="/api/v1/analysis/jobs/{job.pk}/chart?format=svg"'
+    assert chart in page(client, f"/api/v1/analysis/jobs/{job.pk}")
+    assert "/chart?format=svg" not in page(client, f"/api/v1/analysis/jobs/{unfinished.pk}")
+    html = page(client, f"/api/v1/jobs/{work.pk}")
+    assert "/chart?format=svg" not in html
+    assert f'"job_id"</span>: <a class="json-number" href="/api/v1/jobs/{work.pk}">' in html.replace("&quot;", '"')
 
 
 @pytest.mark.parametrize(

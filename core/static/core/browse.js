@@ -58,6 +58,9 @@
 
   const RESOURCES = { dataset_id: "datasets", job_id: "analysis/jobs", user_id: "users", company_id: "companies" };
 
+  // An answer names its job and has no status of its own; what has one and no params is background work.
+  const isAnalysis = (data) => !("status" in data) || "params" in data;
+
   // Indented JSON as text nodes, with the ids of resources as links.
   const pretty = (data, text) => {
     if (data === null) return [text];
@@ -65,14 +68,15 @@
     return parts.map((part, n) => {
       if (n % 3 !== 2) return part;
       const key = parts[n - 1].split('"')[1];
-      return Object.assign(document.createElement("a"), { href: `/api/v1/${RESOURCES[key]}/${part}`, textContent: part });
+      const resource = key === "job_id" && !isAnalysis(data) ? "jobs" : RESOURCES[key];
+      return Object.assign(document.createElement("a"), { href: `/api/v1/${resource}/${part}`, textContent: part });
     });
   };
 
   const chart = (data, ok) => {
     const frame = answer.querySelector(".chart"), image = frame.querySelector("img");
     frame.hidden = true;
-    if (!charts || !ok || !data || !Number.isInteger(data.job_id)) return;
+    if (!charts || !ok || !data || !Number.isInteger(data.job_id) || !isAnalysis(data)) return;
     image.onload = () => { frame.hidden = false; };
     image.src = `/api/v1/analysis/jobs/${data.job_id}/chart?format=svg`;
   };
