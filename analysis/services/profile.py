@@ -1,15 +1,17 @@
 """Profile: what is in every column, and what looks wrong with it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.services import suspicions
-from analysis.services.answer import Answer, figure, receipt
+from analysis.services.answer import Answer, receipt
 from tabular.engines.local import Table
-from tabular.engines.profiles import Days
+from tabular.engines.profiles import Days, Numbers
+from tabular.engines.source import heavy
 from tabular.schema import Column
 from tabular.values import to_json
 
@@ -35,16 +37,19 @@ def run(table: Table, params: Params, labels: Mapping[str, str] | None = None) -
     Numbers: mean, median, std (ddof 1), min, max, q1, q3 (linear interpolation). Text and booleans: ``value_counts``
     of the 20 most frequent. Dates: min, max, the usual step in days, and gaps longer than it.
     """
-    columns = [_column(table, column) for column in table.columns]
-    # A column without two equal cells leaves no two rows equal.
-    telling = any(one["unique_count"] == len(table) for one in columns)
-    repeated = 0 if telling or not columns else table.duplicate_rows()
+    with heavy:
+        numbers = table.numbers([column.name for column in table.columns if column.numeric])
+        columns = [_column(table, column, numbers) for column in table.columns]
+        # A column without two equal cells leaves no two rows equal.
+        telling = any(one["unique_count"] == len(table) for one in columns)
+        repeated = 0 if telling or not columns else table.duplicate_rows()
     result = {"rows": len(table), "columns": columns, "issues": suspicions.of_table(len(table), repeated)}
     return Answer(result, receipt(len(table), len(table), ddof=1))
 
 
-def _column(table: Table, column: Column) -> dict[str, Any]:
-    missing, unique, statistics, issues = _KINDS[column.dtype](table, column)
+def _column(table: Table, column: Column, numbers: Iterator[Numbers]) -> dict[str, Any]:
+    found = _numbers(column, next(numbers)) if column.numeric else _OTHERS[column.dtype](table, column)
+    missing, unique, statistics, issues = found
     return {
         **column.to_dict(),
         "missing_count": missing,
@@ -58,16 +63,13 @@ def _column(table: Table, column: Column) -> dict[str, Any]:
 _Found = tuple[int, int, dict[str, Any], list[dict[str, Any]]]
 
 
-def _numbers(table: Table, column: Column) -> _Found:
-    found = table.numbers(column.name)
+def _numbers(column: Column, found: Numbers) -> _Found:
     none = dict.fromkeys(("mean", "median", "std", "min", "max", "q1", "q3"))
-    if not len(found.values):
+    if not found.count:
         return found.missing, 0, none, []
     q1, median, q3 = (found.quantile(share) for share in (0.25, 0.5, 0.75))
     low, high = found.distinct[0].item(), found.distinct[-1].item()
-    mean: Any = found.values.mean()
-    std: Any = found.values.std()
-    statistics = {"mean": figure(mean), "median": median, "std": figure(std), "min": low, "max": high}
+    statistics = {"mean": found.mean, "median": median, "std": found.std, "min": low, "max": high}
     issues = suspicions.of_numbers(column, found, q1, q3)
     return found.missing, len(found.distinct), statistics | {"q1": q1, "q3": q3}, issues
 
@@ -94,7 +96,7 @@ def _days(table: Table, column: Column) -> _Found:
 
 def _gaps(found: Days, usual: int) -> list[dict[str, Any]]:
     """Steps of more than one and a half times the usual one, the longest first: the days around, the days between."""
-    wide = [(int(step), place) for place, step in enumerate(found.steps) if step > 1.5 * usual]
+    wide = [(int(found.steps[place]), int(place)) for place in np.flatnonzero(found.steps > 1.5 * usual)]
     wide.sort(key=lambda gap: (-gap[0], gap[1]))
     return [
         {
@@ -106,9 +108,7 @@ def _gaps(found: Days, usual: int) -> list[dict[str, Any]]:
     ]
 
 
-_KINDS: dict[str, Callable[[Table, Column], _Found]] = {
-    "integer": _numbers,
-    "decimal": _numbers,
+_OTHERS: dict[str, Callable[[Table, Column], _Found]] = {
     "text": _texts,
     "boolean": _texts,
     "date": _days,

@@ -63,7 +63,7 @@ def of_numbers(column: Column, found: Numbers, q1: float, q3: float) -> list[dic
     reach = FENCE * (q3 - q1)
     outside = found.outside(q1 - reach, q3 + reach) if reach > 0 else 0
     if outside:
-        share = outside / len(found.values)
+        share = outside / found.count
         bounds = {"low": figure(q1 - reach), "high": figure(q3 + reach)}
         severity: Severity = "low" if share < 0.01 else "medium"
         issues.append(issue("outliers", severity, "review_outliers", cells=outside, share=share, **bounds))

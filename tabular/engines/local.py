@@ -183,9 +183,9 @@ class Table:
         started = self.column(joined) if joined else None
         return cohorts(self._scan(), self.column(user), started, self.column(active), every)
 
-    def numbers(self, name: str) -> Numbers:
-        """The distinct numbers of a column with their counts."""
-        return profiles.numbers(footer(self.path), self.column(name))
+    def numbers(self, names: Sequence[str]) -> Iterator[Numbers]:
+        """The distinct numbers of numeric columns with their counts, one column after the other."""
+        return profiles.numbers(footer(self.path), [self.column(name) for name in names])
 
     def texts(self, name: str) -> Texts:
         """The distinct values of a text or boolean column with their counts."""

@@ -1,5 +1,6 @@
 """Everything about one column that needs all of its values: exact quartiles, distinct values, variants, gaps."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from tabular.engines.bars import moments
 from tabular.engines.conditions import present
 from tabular.engines.source import Footer, collect, day, number
 from tabular.named import named
@@ -14,16 +16,20 @@ from tabular.schema import Column
 
 # Integers that lie this close together are counted in an array, the others are sorted.
 _COUNTED = 4_000_000
+# So many cells are read at once.
+_CELLS = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """Distinct finite numbers, ascending, with how often each occurs; ``values`` are all of them in file order."""
+    """Distinct finite numbers, ascending, with how often each occurs; ``mean`` and ``std`` (ddof 1) where defined."""
 
     distinct: np.ndarray
     counts: np.ndarray
-    values: pl.Series
+    count: int
     missing: int
+    mean: float | None
+    std: float | None
 
     def quantile(self, share: float) -> float:
         """Linear interpolation between order statistics, numpy's and pandas' default."""
@@ -38,12 +44,14 @@ class Numbers:
         return int(self.counts[(self.distinct < low) | (self.distinct > high)].sum())
 
 
-def numbers(source: Footer, column: Column) -> Numbers:
-    """The distinct numbers of a column; NaN and the infinities are missing."""
-    cells = collect(source.scan.select(number(column))).to_series()
-    known = cells.drop_nulls()
-    distinct, counts = _counted(known)
-    return Numbers(distinct, counts, known, cells.null_count())
+def numbers(source: Footer, columns: Sequence[Column]) -> Iterator[Numbers]:
+    """The distinct numbers of each column; NaN and the infinities are missing. Small columns are read together."""
+    together = max(1, _CELLS // max(source.rows, 1))
+    for start in range(0, len(columns), together):
+        for cells in collect(source.scan.select(number(one) for one in columns[start : start + together])):
+            known = cells.drop_nulls() if cells.null_count() else cells
+            mean, std = moments(known)
+            yield Numbers(*_counted(known), len(known), cells.null_count(), mean, std)
 
 
 def _counted(known: pl.Series) -> tuple[np.ndarray, np.ndarray]:

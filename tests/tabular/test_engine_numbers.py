@@ -115,7 +115,7 @@ def test_quartiles_and_distinct_values(dtype, values):
     if dtype == "decimal":
         values = [None if one is None else float(one) for one in values]
     with stored(*column_of(values, dtype)) as table:
-        found = table.numbers("x")
+        (found,) = table.numbers(["x"])
     numbers = sorted(known(values))
     assert found.distinct.tolist() == sorted(set(numbers))
     assert found.counts.tolist() == [numbers.count(one) for one in sorted(set(numbers))]
