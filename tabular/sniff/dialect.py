@@ -34,7 +34,8 @@ class Record:
 @dataclass(frozen=True, slots=True)
 class Dialect:
     """``first_line``: where the first data record starts; ``header_row``: None without a header; ``sample``: the first
-    records; ``preamble``: lines above the table; ``padded``: blanks follow the delimiters and mean nothing."""
+    records; ``preamble``: lines above the table; ``padded``: blanks follow the delimiters and mean nothing;
+    ``trailing``: a delimiter ends each record, so that the last column has no name and no value."""
 
     marks: Marks
     layout: Layout
@@ -43,6 +44,7 @@ class Dialect:
     sample: tuple[Record, ...]
     preamble: int = 0
     padded: bool = False
+    trailing: bool = False
 
 
 def dialect_of(text: str, delimiter: str | None = None, header_row: int | None = None) -> Dialect:
@@ -62,7 +64,19 @@ def dialect_of(text: str, delimiter: str | None = None, header_row: int | None =
     first = records[layout.data].line if layout.data < len(records) else len(lines) + 1
     preamble = records[layout.header].line - 1 if records else 0
     padded = _is_padded([record.fields for record in records[layout.data :]])
-    return Dialect(marks, layout, header, first, tuple(records), preamble, padded)
+    trailing = _is_trailing(lines, marks, records[layout.header :], layout)
+    return Dialect(marks, layout, header, first, tuple(records), preamble, padded, trailing)
+
+
+def _is_trailing(lines: Sequence[str], marks: Marks, records: Sequence[Record], layout: Layout) -> bool:
+    """All whole records end with a delimiter; a header may lack it."""
+    cells = layout.header_cells
+    if layout.width < 2 or not cells or len(cells) > layout.width or any(cells[layout.width - 1 :]):
+        return False
+    whole = [record for record in records if len(record.fields) == layout.width]
+    return bool(whole) and all(
+        not record.fields[-1] and lines[record.line + record.height - 2].endswith(marks.delimiter) for record in whole
+    )
 
 
 def _is_padded(rows: Sequence[Sequence[str]]) -> bool:
@@ -74,13 +88,15 @@ def _is_padded(rows: Sequence[Sequence[str]]) -> bool:
 
 def _contents(records: Sequence[Record]) -> list[list[str]]:
     """The records' fields; a blank line, or a comment of another width than the rest, is no row."""
-    width = width_of([len(record.fields) for record in records if not _is_comment(record) and any(record.fields)])
+    width = width_of([len(r.fields) for r in records if not _is_comment(r) and not _is_blank(r)])
     return [
-        []
-        if (not any(record.fields) and len(record.fields) <= 1) or (_is_comment(record) and len(record.fields) != width)
-        else record.fields
+        [] if _is_blank(record) or (_is_comment(record) and len(record.fields) != width) else record.fields
         for record in records
     ]
+
+
+def _is_blank(record: Record) -> bool:
+    return len(record.fields) == 1 and not record.fields[0].strip()
 
 
 def _is_comment(record: Record) -> bool:
@@ -92,8 +108,8 @@ def _record_at(records: Sequence[Record], line: int) -> int:
 
 
 def split_lines(text: str) -> list[str]:
-    """Lines as files know them (not Unicode's separators); an unfinished last one included."""
-    lines = re.split(r"\r\n|\n|\r", text)
+    """Lines that end in LF or CRLF (not in Unicode's separators); an unfinished last one included."""
+    lines = [line.removesuffix("\r") for line in text.split("\n")]
     return lines[:-1] if lines and not lines[-1] else lines
 
 

@@ -62,7 +62,7 @@ class _Reading:
         seen = glance(self.text, plan.first_line, marks.quote, plan.header_line, self.limits)
         if (
             seen is None
-            or _may_be_ghost(self.dialect)
+            or self.dialect.trailing
             or not self.encoding.clean
             or not seen.rows
             or seen.rows > self.limits.max_rows
@@ -89,13 +89,10 @@ class _Reading:
         def spool(raw: RawTable) -> None:
             _spool(found, dialect, raw.names, raw.path)
 
-        names = self.names
-        if (
-            _may_be_ghost(dialect)
-            and not _scan(found, dialect, names, {}).select(pl.col(names[-1]).count()).collect().item()
-        ):
+        names, said = self.names, [*self.said, *_layout_notices(dialect), *_sift_notices(found)]
+        if dialect.trailing and _is_empty(_scan(found, dialect, names, {}), names[-1]):
             names = names[:-1]
-        said = [*self.said, *_layout_notices(dialect), *_sift_notices(found)]
+            said.append(notice("trailing_delimiters", count=found.rows, lines=[dialect.first_line]))
         return RawTable(
             path=self.work / "spool.parquet",
             names=names,
@@ -120,20 +117,13 @@ def _names(dialect: Dialect, limits: Limits) -> tuple[tuple[str, ...], list[dict
         cells.pop()
     cells += [""] * (dialect.layout.width - len(cells))
     names, said = headers.unique(cells, limits)
-    if _may_be_ghost(dialect) and sum(1 for cell in cells if not cell) == 1:
+    if dialect.trailing and sum(1 for cell in cells if not cell) == 1:
         said = [one for one in said if one["reason"] != "empty_headers"]
     return names, said if dialect.layout.header_cells else []
 
 
-def _may_be_ghost(dialect: Dialect) -> bool:
-    """A delimiter at each line's end makes a last column without name or value."""
-    layout = dialect.layout
-    cells = layout.header_cells
-    named = len(cells) >= layout.width and bool(cells[layout.width - 1].strip())
-    if named or not cells or layout.width < 2 or len(cells) > layout.width:
-        return False
-    rows = [record.fields for record in dialect.sample[layout.data :] if len(record.fields) == layout.width]
-    return bool(rows) and not any(row[-1] for row in rows)
+def _is_empty(frame: pl.LazyFrame, name: str) -> bool:
+    return not frame.select(pl.col(name).count()).collect(engine="streaming").item()
 
 
 def _plan(dialect: Dialect, names: tuple[str, ...], encoding: Encoding) -> Plan:
