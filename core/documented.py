@@ -42,9 +42,10 @@ class Documented:
                 if isinstance(field.default, str | int | float):
                     field.initial = field.default
             return found
-        fields = {field.source: field.field_name for field in found.fields.values() if not field.read_only}
-        shown = {source: data.get(name) for source, name in fields.items() if "." not in source and source != "*"}
-        hidden = {field.field_name for field in found.fields.values()} - {fields[source] for source in shown}
+        fields = {name: str(field.source) for name, field in found.fields.items() if not field.read_only}
+        plain = {name: source for name, source in fields.items() if "." not in source and source != "*"}
+        shown = {source: data.get(name) for name, source in plain.items()}
+        hidden = found.fields.keys() - plain.keys()
         filled = type(found)(instance=shown, context={"request": self.request, "view": self.view})
         for name in hidden:
             filled.fields.pop(name)
