@@ -28,6 +28,8 @@ class DatasetForm(forms.ModelForm[Dataset]):
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
+        if not name.isprintable():
+            raise forms.ValidationError(_("Write one line without control characters."))
         if name != self.instance.name and naming.taken(self.instance.session, name):
             raise forms.ValidationError(naming.DatasetNameExists.message)
         return name

@@ -3,12 +3,14 @@
 import hashlib
 import os
 import tempfile
+import time
 from pathlib import Path
 
 from django.conf import settings
 from django.core.files.storage import default_storage
 
 CHUNK = 1 << 20
+IN_USE_SECONDS = 60  # a copy that was asked for so lately may be about to be opened
 
 
 def root() -> Path:
@@ -57,11 +59,11 @@ def forget(key: str) -> None:
 
 
 def trim(keep: Path) -> None:
-    """Removes the longest unused copies until the cache is within ``STORAGE_CACHE_BYTES``; ``keep`` stays.
+    """Removes the longest unused copies until the cache is within ``STORAGE_CACHE_BYTES``.
 
-    A reader that has a removed file open goes on reading it.
+    ``keep`` and what was asked for within the last minute stay; who has a removed file open goes on reading it.
     """
-    kept = []
+    kept, lately = [], time.time() - IN_USE_SECONDS
     for path in root().iterdir():
         if path == keep or path.name.startswith("part-"):
             continue
@@ -70,8 +72,8 @@ def trim(keep: Path) -> None:
         except FileNotFoundError:
             continue
     free = settings.STORAGE_CACHE_BYTES - keep.stat().st_size - sum(size for _, size, _ in kept)
-    for _, size, path in sorted(kept):
-        if free >= 0:
+    for used, size, path in sorted(kept):
+        if free >= 0 or used > lately:
             return
         path.unlink(missing_ok=True)
         free += size

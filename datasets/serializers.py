@@ -26,6 +26,12 @@ class Text(serializers.CharField):
         return super().to_internal_value(data)
 
 
+def one_line(value: str) -> None:
+    """A name is shown in lists and becomes a file name."""
+    if not value.isprintable():
+        raise serializers.ValidationError(_("Write one line without control characters."))
+
+
 @extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
 class Types(serializers.Field[Any, Any, Any, Any]):
     """``{"column": "dtype"}``, in a form as JSON text."""
@@ -101,7 +107,9 @@ class ReadingFields(serializers.Serializer[Any]):
 class UploadFields(ReadingFields):
     file = serializers.FileField(required=False, help_text="The table: CSV, XLSX, XLS, ODS, JSON, NDJSON or Parquet.")
     session_id = Text(required=False, allow_blank=True, help_text="Where it lands; the token's session by default.")
-    name = Text(required=False, allow_blank=True, max_length=255, help_text="The file's stem by default.")
+    name = Text(
+        required=False, allow_blank=True, max_length=255, validators=[one_line], help_text="The file's stem by default."
+    )
     description = Text(required=False, allow_blank=True, max_length=5000, trim_whitespace=False)
     is_public = serializers.BooleanField(required=False, default=False)
 
@@ -173,7 +181,7 @@ class DatasetSerializer(DatasetListSerializer):
 class ChangeFields(serializers.Serializer[Any]):
     """Everything about a dataset that may be changed; what is absent stays."""
 
-    name = Text(required=False, max_length=255)
+    name = Text(required=False, max_length=255, validators=[one_line])
     description = Text(required=False, allow_blank=True, max_length=5000, trim_whitespace=False)
     is_public = serializers.BooleanField(required=False)
     roles = serializers.JSONField(

@@ -78,7 +78,8 @@ def test_the_whole_way(bucket, owner, settings, django_capture_on_commit_callbac
     assert local_files(settings) == []
 
 
-def test_the_cache_is_bounded(bucket, owner, settings):
+def test_the_cache_is_bounded(bucket, owner, settings, monkeypatch):
+    monkeypatch.setattr(cache, "IN_USE_SECONDS", -1)
     ids = [upload(owner, CSV + f"2024-03-0{n},x,{n}\n".encode()).json()["id"] for n in range(1, 4)]
     settings.STORAGE_CACHE_BYTES = 1
     for pk in ids:

@@ -106,7 +106,9 @@ def test_renaming(owner, sales, method, url):
     assert owner.get(f"/api/v1/datasets/{sales['id']}").json()["name"] == "Sales_2024_v2"
 
 
-@pytest.mark.parametrize("name", [None, 5, True, [], {}, "", "   ", "x" * 256, "a\x00b"])
+@pytest.mark.parametrize(
+    "name", [None, 5, True, [], {}, "", "   ", "x" * 256, "a\x00b", "a\r\nSet-Cookie: b", "a\u202eb"]
+)
 def test_names_that_are_none(owner, sales, name):
     answer = owner.patch(f"/api/v1/datasets/{sales['id']}", {"name": name}, format="json")
     assert answer.status_code == 400, answer.content

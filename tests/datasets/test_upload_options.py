@@ -5,7 +5,10 @@ import threading
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.utils import timezone
 
+from accounts.models import WorkSession
+from datasets import naming
 from datasets.models import Dataset
 from datasets.receiving import display_name, stem
 from datasets.storage import keys
@@ -76,8 +79,16 @@ def test_names_are_unique_within_a_session_only(owner, colleague):
     assert upload(colleague, name="same").status_code == 200
 
 
+def test_a_name_that_was_free_a_moment_ago_is_not_insisted_on(owner, sales, monkeypatch):
+    """As if somebody else had taken ``sales`` after the look: the database decides, the next name is tried."""
+    monkeypatch.setattr(naming, "candidates", lambda session, base: iter([base, f"{base} (2)"]))
+    assert upload(owner).json()["name"] == "sales (2)"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_names_found_by_many_at_once_all_differ():
+    if connection.vendor == "sqlite" and connection.is_in_memory_db():
+        pytest.skip("an in-memory SQLite database has one connection only; PostgreSQL interleaves")
     owner = client_of(make_user("racer"))
     answers = []
 
@@ -174,6 +185,14 @@ def test_a_body_of_unknown_length(owner):
     assert answer.status_code == 200, answer.content
 
 
+def test_an_expired_session_takes_nothing_more(owner):
+    WorkSession.objects.filter(pk=owner.session_id).update(expires_at=timezone.now())
+    answer = upload(owner, session_id=owner.session_id)
+    assert (answer.status_code, answer.json()["error"]["reason"]) == (400, "session_expired")
+    receipt = upload(owner).json()
+    assert receipt["session_id"] != owner.session_id, "without an id: a new session"
+
+
 def test_inspecting_keeps_nothing(owner, settings):
     answer = upload(owner, JAPANESE, "売上台帳.csv", url="/api/v1/datasets/inspect")
     body = answer.json()
@@ -197,6 +216,9 @@ def test_uploads_by_a_signed_in_browser(client, owner):
     browser.cookies["csrftoken"] = token = "a" * 32
     fields = {"csrfmiddlewaretoken": token, "file": SimpleUploadedFile("sales.csv", CSV)}
     assert browser.post("/api/v1/data/upload", fields).status_code == 200
+    fields = {"csrfmiddlewaretoken": token, "file": SimpleUploadedFile("sales.csv", CSV)}
+    page = browser.post("/api/v1/datasets", fields, HTTP_ACCEPT="text/html")
+    assert page.status_code == 201 and "sales (2)" in page.content.decode()
     fields = {"csrfmiddlewaretoken": "b" * 32, "file": SimpleUploadedFile("sales.csv", CSV)}
     assert browser.post("/api/v1/data/upload", fields).status_code == 403
 

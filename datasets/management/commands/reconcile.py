@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError, ProgrammingError
 
 from datasets import reconciling
 
@@ -14,7 +15,10 @@ class Command(BaseCommand):
         parser.add_argument("--apply", action="store_true", help="remove what is listed")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = reconciling.look()
+        try:
+            found = reconciling.look()
+        except (OperationalError, ProgrammingError) as error:
+            raise CommandError(f"The database can't be asked ({error}). Is it running, is `migrate` done?") from error
         for key in found.bytes_without_row:
             self.stdout.write(f"bytes without a row: {key}")
         for pk, key in found.rows_without_bytes:
