@@ -9,7 +9,7 @@ IN_PRODUCTION = env -i PATH="$$PATH" HOME="$$HOME" LANG=C.UTF-8 IGNORE_DOTENV=1 
 	PUBLIC_URL=https://qstorm.example ALLOWED_HOSTS=qstorm.example DATABASE_URL=sqlite://:memory:
 PRODUCTION = $(IN_PRODUCTION) $(PY) manage.py
 
-.PHONY: help run test test-slow demo check check-code check-types check-imports check-django check-docs check-messages \
+.PHONY: help run test test-slow chaos demo check check-code check-types check-imports check-django check-docs check-messages \
 	fix bench docs openapi messages lock dev
 
 help: ## print this list
@@ -23,6 +23,9 @@ test: dev ## the test suite (SQLite; DATABASE_URL=postgresql://... for PostgreSQ
 
 test-slow: dev ## the tests that take minutes
 	@$(PY) -m pytest -m slow $(ARGS)
+
+chaos: dev ## kill the worker fifty times in the middle of a session (SQLite and PostgreSQL; minutes)
+	@$(PY) -m pytest -m slow tests/faults -k "chaos or postgres" $(ARGS)
 
 demo: dev ## the main path over HTTP on real data, as tables (DEMO_URL=http://... for a running server)
 	@$(PY) tests/journeys/demo.py

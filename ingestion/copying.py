@@ -99,6 +99,15 @@ def put(work: Path, key: str) -> None:
     storage.keep(share, key)
 
 
+def put_beside(work: Path, key: str) -> None:
+    """As ``put``, for bytes that are synced already and a folder that is synced by whatever is kept there next."""
+    target = storage.on_disk(key)
+    if target is None or not target.parent.is_dir():
+        put(work, key)
+    else:
+        link(work, target)
+
+
 def link(source: Path, target: Path) -> None:
     target.unlink(missing_ok=True)
     try:

@@ -14,8 +14,10 @@ from tabular.bulk import Done, Task
 from tabular.errors import TableError
 from tabular.options import Options
 
-MOST_FILES = 50  # in one child
-MOST_BYTES = 8_000_000
+MOST_FILES = 200  # in one child
+MOST_BYTES = 16_000_000
+FEW = 16  # below it a reader waits a moment for more: a child costs as much to start as twenty small files to read
+MOMENT = 0.3  # seconds
 BUSY_PAUSE = 0.5
 TABULAR = frozenset({
     ".csv", ".tsv", ".tab", ".psv", ".json", ".ndjson", ".jsonl", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".parquet",
@@ -84,7 +86,8 @@ class Readers:
     def _batch(self) -> list[Waiting]:
         with self._changed:
             while not self._waiting and not self._closed:
-                self._changed.wait()
+                self._changed.wait_for(lambda: self._closed or self._waiting)
+                self._changed.wait_for(lambda: self._closed or len(self._waiting) >= FEW, MOMENT)
             # Half of what waits, so that the other reader is not idle at the end.
             most = 1 if self._waiting and self._waiting[0].alone else min(MOST_FILES, (len(self._waiting) + 1) // 2)
             batch: list[Waiting] = []

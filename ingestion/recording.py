@@ -10,7 +10,7 @@ from datasets import storage
 from datasets.creating import found
 from datasets.models import Dataset
 from datasets.receiving import stem
-from ingestion.copying import Copied, put
+from ingestion.copying import Copied, put_beside
 from ingestion.models import FileUpload, Project, SyncSession
 from ingestion.reading import is_tabular
 from jobs.failure import describe
@@ -54,7 +54,7 @@ class Recorder:
     def _store(self, file: FileUpload, copied: Copied, number: int, sheet: Sheet) -> Dataset:
         path = PurePosixPath(file.file_path)
         keys = storage.keys(self.token, f"{file.pk}-{number}-{path.name}")
-        put(copied.work, keys.original)
+        put_beside(copied.work, keys.original)
         storage.keep(sheet.table, keys.parquet)
         options: dict[str, Any] = {"filename": path.name[-MAX_NAME:], "types": {}, "na_values": []}
         return Dataset(
