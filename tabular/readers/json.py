@@ -11,7 +11,7 @@ from typing import Any
 from tabular.errors import TableError, gettext_noop, notice
 from tabular.options import Limits, Options
 from tabular.readers import RawTable
-from tabular.readers.json_text import InvalidJson, JsonText, Pairs, cell
+from tabular.readers.json_text import InvalidJson, JsonText, Object, cell, one_value
 from tabular.readers.records import Records
 from tabular.sniff import Encoding, Sniffed
 from tabular.sniff.encoding import decoded
@@ -57,10 +57,10 @@ def _array(text: JsonText, work: Path, limits: Limits, name: str = "records") ->
     found: Records | None = None
     others = 0
     for line, value in text.items():
-        if isinstance(value, Pairs) or (isinstance(value, list) and (found is None or found.positional)):
+        if isinstance(value, Object) or (isinstance(value, list) and (found is None or found.positional)):
             if found is None:
-                found = Records(work / name, limits, positional=not isinstance(value, Pairs))
-            if found.positional == isinstance(value, Pairs):
+                found = Records(work / name, limits, positional=not isinstance(value, Object))
+            if found.positional == isinstance(value, Object):
                 found.reject(line, "not_a_record", cell(value) or "")
             else:
                 found.add(line, value)
@@ -101,12 +101,12 @@ def _columns(members: list[tuple[str, Any]], work: Path, limits: Limits) -> Reco
         return None
     found = Records(work / "records", limits)
     for row in zip(*lists, strict=True):
-        found.add(None, Pairs((name, value) for (name, _), value in zip(members, row, strict=True)))
+        found.add(None, tuple((name, value) for (name, _), value in zip(members, row, strict=True)))
     return found
 
 
 def _column(value: Any) -> list[Any] | None:
-    if isinstance(value, Pairs):
+    if isinstance(value, Object):
         numbered = [key for key, _ in value] == [str(i) for i in range(len(value))]
         return [v for _, v in value] if numbered else None
     return value if isinstance(value, list) else None
@@ -119,13 +119,11 @@ def _lines_table(source: Path, work: Path, encoding: Encoding, options: Options,
         if not text.strip(" \t\r"):
             continue
         try:
-            one = JsonText(iter((text,)))
-            value = one.value()
-            one.end()
+            value = one_value(text)
         except TableError as error:
             found.reject(line, error.reason, text)
             continue
-        if isinstance(value, Pairs):
+        if isinstance(value, Object):
             found.add(line, value)
         else:
             found.reject(line, "not_a_record", text)

@@ -21,16 +21,9 @@ class JsonTooDeep(TableError):
     message = gettext_noop("The JSON is nested too deeply.")
 
 
-class Number(str):
-    """A number as it is written."""
-
-    __slots__ = ()
-
-
-class Pairs(list[tuple[str, Any]]):
-    """An object's members in order, repeated keys included."""
-
-    __slots__ = ()
+# A number is the bytes it is written with; an object the tuple of its members, repeated keys included; an array a list.
+Number = bytes
+Object = tuple
 
 
 def _no_constant(name: str) -> Any:
@@ -38,7 +31,7 @@ def _no_constant(name: str) -> Any:
 
 
 _DECODER = json.JSONDecoder(
-    object_pairs_hook=Pairs, parse_float=Number, parse_int=Number, parse_constant=_no_constant, strict=True
+    object_pairs_hook=tuple, parse_float=str.encode, parse_int=str.encode, parse_constant=_no_constant, strict=True
 )
 
 
@@ -47,13 +40,14 @@ class JsonText:
 
     def __init__(self, pieces: Iterator[str]) -> None:
         self._pieces = pieces
-        self._buffer, self._at, self._line, self._done = "", 0, 1, False
+        self._buffer, self._at, self._done = "", 0, False
+        self._line, self._counted = 1, 0  # the line of the place in the buffer up to which lines were counted
 
     def _more(self, least: int = _LEAST) -> bool:
         """Read on; what was passed is let go."""
-        self._line += self._buffer.count("\n", 0, self._at)
+        self.line()
         parts, size = [self._buffer[self._at :]], 0
-        self._at = 0
+        self._at = self._counted = 0
         for piece in self._pieces:
             parts.append(piece)
             size += len(piece)
@@ -65,7 +59,9 @@ class JsonText:
         return size > 0
 
     def line(self) -> int:
-        return self._line + self._buffer.count("\n", 0, self._at)
+        self._line += self._buffer.count("\n", self._counted, self._at)
+        self._counted = self._at
+        return self._line
 
     def fail(self, found: str) -> InvalidJson:
         return InvalidJson(line=self.line(), found=found)
@@ -149,30 +145,39 @@ class JsonText:
         return bool(re.compile(r"\[\s*[\[{]").match(self._buffer, self._at))
 
 
+def one_value(text: str) -> Any:
+    """The value of a text that holds exactly one. Raises ``InvalidJson``, ``JsonTooDeep``."""
+    whole = JsonText(iter((text,)))
+    value = whole.value()
+    whole.end()
+    return value
+
+
 def cell(value: Any) -> str | None:
     """A value as a cell's text: nested ones as JSON, an empty text as nothing. Raises ``JsonTooDeep``."""
     if value is None or value == "":
         return None
-    if isinstance(value, Number):
-        return _plain(value)
     if isinstance(value, str):
         return value
     try:
-        return dump(value)
+        return signed_exponent(value.decode()) if isinstance(value, Number) else dump(value)
     except RecursionError:
         raise JsonTooDeep from None
 
 
-def _plain(number: str) -> str:
+def signed_exponent(number: str) -> str:
     """``1E5`` gets a sign in its exponent, which no product code has: here it is certain to be a number."""
-    return re.sub(r"^(-?[0-9]+[eE])([0-9])", r"\1+\2", number)
+    return re.sub(BARE_EXPONENT, r"\1+\2", number)
+
+
+BARE_EXPONENT = r"^(-?[0-9]+[eE])([0-9])"
 
 
 def dump(value: Any) -> str:
     """Compact JSON of a parsed value, digits and repeated keys as they were."""
     if isinstance(value, Number):
-        return str(value)
-    if isinstance(value, Pairs):
+        return value.decode()
+    if isinstance(value, Object):
         return "{" + ",".join(f"{_quote(key)}:{dump(item)}" for key, item in value) + "}"
     if isinstance(value, list):
         return "[" + ",".join(dump(item) for item in value) + "]"

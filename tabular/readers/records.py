@@ -10,12 +10,13 @@ from tabular.errors import notice
 from tabular.options import Limits, Options, TooManyColumns, TooManyRows
 from tabular.readers import RawTable, headers
 from tabular.readers.delimited.sift import TooManyBadRows
-from tabular.readers.json_text import InvalidJson, cell
+from tabular.readers.json_text import BARE_EXPONENT, InvalidJson, Number, cell
 from tabular.sniff.cells import is_data
 
 LINE_COLUMN = "\ue000line"
 _BATCH_CELLS = 400_000
 _TEXT_SHOWN = 1000
+_POSITIONS = tuple(map(str, range(1000)))
 
 
 class Records:
@@ -24,7 +25,10 @@ class Records:
     def __init__(self, folder: Path, limits: Limits, *, positional: bool = False) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder, self._limits, self.positional = folder, limits, positional
-        self._columns: dict[str, list[str | None]] = {}
+        self._keys: tuple[str, ...] | None = None
+        self._runs: list[tuple[tuple[str, ...], list[tuple[Any, ...]]]] = []
+        self._rows: list[tuple[Any, ...]] = []
+        self._cells = 0
         self._lines: list[int | None] = []
         self._pieces: list[Path] = []
         self._order: dict[str, None] = {}
@@ -37,7 +41,7 @@ class Records:
 
     @property
     def width(self) -> int:
-        return len(self._columns)
+        return len(self._order)
 
     def say(self, said: dict[str, Any]) -> None:
         self._said.append(said)
@@ -53,58 +57,65 @@ class Records:
             self._rejected.append({"line": line, "reason": reason, "text": text[:_TEXT_SHOWN]})
 
     def add(self, line: int | None, record: Sequence[Any]) -> None:
-        if self.positional:
-            self._put(line, [(str(i), value) for i, value in enumerate(record)])
-        else:
-            self._put(line, record)
-
-    def _put(self, line: int | None, pairs: Sequence[tuple[str, Any]]) -> None:
-        at = len(self._lines)
-        for name, value in pairs:
-            key = name
-            column = self._columns.get(key)
-            if column is None:
-                column = self._columns[key] = []
-            if len(column) > at:
-                key = self._second(name, at)
-                column = self._columns.setdefault(key, [])
-            if len(column) < at:
-                column.extend([None] * (at - len(column)))
-            column.append(cell(value))
+        """``record``: (key, value) pairs, or values only when ``positional``."""
+        keys, values = _POSITIONS[: len(record)], tuple(record)
+        if not self.positional:
+            keys, values = zip(*record, strict=True) if record else ((), ())
+        elif len(record) > len(keys):
+            keys = tuple(map(str, range(len(record))))
+        if keys != self._keys:
+            self._keys = keys
+            self._rows = []
+            self._runs.append((self._unique(keys), self._rows))
+        self._rows.append(values)
         self._lines.append(line)
         self.rows += 1
         if self.rows > self._limits.max_rows:
             raise TooManyRows(limit=self._limits.max_rows)
-        if len(self._columns) > self._limits.max_columns:
-            raise TooManyColumns(columns=len(self._columns), limit=self._limits.max_columns)
-        if (at + 1) * len(self._columns) >= _BATCH_CELLS:
+        self._cells += len(values)
+        if self._cells >= _BATCH_CELLS or len(self._lines) >= _BATCH_CELLS:
             self._flush()
 
-    def _second(self, name: str, at: int) -> str:
-        """A key that a record repeats gets a column of its own."""
-        self._repeated.add(name)
-        number = 2
-        while len(self._columns.get(f"{name}_{number}", ())) > at:
-            number += 1
-        return f"{name}_{number}"
+    def _unique(self, keys: tuple[str, ...]) -> tuple[str, ...]:
+        """A key that a record repeats gets a column of its own for each time."""
+        unique: dict[str, None] = {}
+        for key in keys:
+            name, number = key, 1
+            while name in unique:
+                number += 1
+                name = f"{key}_{number}"
+                self._repeated.add(key)
+            unique[name] = None
+        self._order |= unique
+        if len(self._order) > self._limits.max_columns:
+            raise TooManyColumns(columns=len(self._order), limit=self._limits.max_columns)
+        return tuple(unique)
 
     def _flush(self) -> None:
+        """Runs of records with the same keys become columns; a run without a key has nulls there."""
         if not self._lines:
             return
-        for column in self._columns.values():
-            column.extend([None] * (len(self._lines) - len(column)))
+        names = dict.fromkeys(name for keys, _ in self._runs for name in keys)
+        columns: dict[str, list[Any]] = {name: [] for name in names}
+        done = 0
+        for keys, rows in self._runs:
+            for name, values in zip(keys, zip(*rows, strict=True), strict=True):
+                column = columns[name]
+                column.extend([None] * (done - len(column)))
+                column.extend(values)
+            done += len(rows)
+        for column in columns.values():
+            column.extend([None] * (done - len(column)))
+        lines = pl.Series(LINE_COLUMN, self._lines, dtype=pl.Int64)
         try:
-            frame = pl.DataFrame({name: pl.Series(values, dtype=pl.String) for name, values in self._columns.items()})
+            frame = pl.DataFrame([_texts(name, values) for name, values in columns.items()])
         except UnicodeEncodeError as error:
             raise InvalidJson(line=self._lines[0], found="half of a surrogate pair") from error
-        lines = pl.Series(LINE_COLUMN, self._lines, dtype=pl.Int64)
         frame = frame.with_columns(lines) if frame.width else lines.to_frame()
         path = self._folder / f"{len(self._pieces)}.parquet"
         frame.write_parquet(path, compression="uncompressed", statistics=False)
         self._pieces.append(path)
-        self._order |= dict.fromkeys(self._columns)
-        self._columns = {name: [] for name in self._columns}
-        self._lines = []
+        self._runs, self._rows, self._keys, self._lines, self._cells = [], [], None, [], 0
 
     def table(self, work: Path, encoding: str, options: Options) -> RawTable:
         """The spool, whole. Raises ``TooManyBadRows``."""
@@ -145,6 +156,18 @@ class Records:
             encoding=encoding,
             header_row=header_row,
         )
+
+
+def _texts(name: str, values: list[Any]) -> pl.Series:
+    """A column as text; of one kind, as most are, all at once."""
+    kinds = set(map(type, values)) - {type(None)}
+    text = pl.col(name)
+    if kinds == {Number}:
+        numbers = pl.Series(name, values, dtype=pl.Binary).cast(pl.String)
+        return numbers.to_frame().select(text.str.replace(BARE_EXPONENT, "${1}+${2}")).to_series()
+    if kinds == {str}:
+        return pl.Series(name, values, dtype=pl.String).to_frame().select(text.replace("", None)).to_series()
+    return pl.Series(name, [cell(value) for value in values], dtype=pl.String)
 
 
 def _names_in(first: Sequence[str | None]) -> list[str]:

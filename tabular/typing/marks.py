@@ -6,12 +6,13 @@ from tabular.typing import numbers
 from tabular.typing.kinds import Subject, Verdict
 from tabular.typing.reasons import Reason
 
+_PROOF = (Reason.DECIMAL_COMMA, Reason.INTEGER_DOTS)
 _EITHER_WAY = r"^-?[1-9][0-9]{0,2}\.[0-9]{3}$"
 
 
 def settle(subjects: Sequence[Subject], verdicts: dict[str, Verdict]) -> None:
     """``1,234`` is 1.234 where another column holds ``12,5``; ``1.234`` is then undecided, so it stays text."""
-    if not any(verdicts[subject.name].reason == Reason.DECIMAL_COMMA for subject in subjects):
+    if not any(verdicts[subject.name].reason in _PROOF for subject in subjects):
         return
     for subject in subjects:
         verdict = verdicts[subject.name]

@@ -185,7 +185,8 @@ def _marked_verdict(subject: Subject) -> Verdict:
     notes = tuple(("unit_removed", {"unit": unit}) for unit in units)
     first = _first(subject, kind)
     if not asked["fractions"]:
-        return Verdict("integer", Reason.INTEGER, number.cast(pl.Int64, strict=False), (first,), notes)
+        reason = Reason.INTEGER_DOTS if comma else Reason.INTEGER
+        return Verdict("integer", reason, number.cast(pl.Int64, strict=False), (first,), notes)
     return _decimal(subject, number, Reason.DECIMAL_COMMA if comma else Reason.DECIMAL, first, notes)
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 class Reason(StrEnum):
     EMPTY = "every cell is empty"
     INTEGER = "every value is a whole number of at most 15 digits"
+    INTEGER_DOTS = "every value is a whole number of at most 15 digits with dots between the thousands"
     DECIMAL = "every value is a number that a double carries exactly"
     DECIMAL_COMMA = "every value is a number with a decimal comma that a double carries exactly"
     BOOLEAN = "every value is true or false"

@@ -28,7 +28,7 @@ def number_of(text: str, *, comma: bool) -> Decimal:
 def check(texts: list[str | None]) -> None:
     decision, found = decided(texts)
     assert len(found) == len(texts)
-    comma = "comma" in decision.column.reason
+    comma = "comma" in decision.column.reason or "dots between" in decision.column.reason
     for text, value in zip(texts, found, strict=True):
         if text is None:
             assert value is None
