@@ -85,4 +85,4 @@ class ExportedFile(APIView):
     def get(self, request: Request, id: str) -> HttpResponseBase:  # noqa: A002 - the path's own word
         job = job_of(request, id)
         key = background.finished(job)
-        return sending.original(request._request, storage.local_copy(key), job.result["filename"], etag_of(key))
+        return sending.original(request._request, storage.local_copy(key), (job.result or {})["filename"], etag_of(key))
