@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import InvalidInput
 from datasets import naming
 from datasets.models import Dataset
+from datasets.reading import DatasetNotFound
 from tabular.query import find_column
 from tabular.schema import NUMERIC, Column
 
@@ -38,7 +39,9 @@ class RoleTwice(InvalidInput):
 def update(*, dataset: Dataset, changes: Mapping[str, Any]) -> Dataset:
     """Applies what ``changes`` holds of ``name, description, is_public, roles``; the rest stays as it is."""
     with transaction.atomic():
-        row = Dataset.objects.select_for_update().get(pk=dataset.pk)
+        row = Dataset.objects.select_for_update().filter(pk=dataset.pk).first()
+        if row is None:  # deleted since it was found
+            raise DatasetNotFound(id=dataset.pk)
         if "name" in changes:
             row.name = changes["name"]
         if "description" in changes:

@@ -1,10 +1,10 @@
 """Which datasets a list shows."""
 
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.utils import dateparse, timezone
+from django.utils import dateparse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -23,15 +23,23 @@ class Moment(serializers.Field[Any, Any, Any, Any]):
     default_error_messages = {"invalid": _("Write a date (2024-01-31) or a datetime (2024-01-31T15:04:05Z).")}
 
     def to_internal_value(self, data: Any) -> datetime:
-        try:
-            value = dateparse.parse_datetime(str(data).replace(" ", "+"))
-            day = None if value else dateparse.parse_date(str(data))
-        except ValueError:
-            value = day = None
-        if value is None and day is None:
+        found = _moment(str(data)) or _moment(str(data).replace(" ", "+"))  # an unescaped + arrives as a space
+        if found is None:
             self.fail("invalid")
-        value = value or datetime.combine(day, time.min)  # type: ignore[arg-type]
-        return value if value.tzinfo else value.replace(tzinfo=timezone.get_default_timezone())
+        return found
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = dateparse.parse_datetime(text)
+        if found is None:
+            day = dateparse.parse_date(text)
+            found = datetime.combine(day, time.min) if day else None
+        if found is None:
+            return None
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 class ListQuery(serializers.Serializer[Any]):

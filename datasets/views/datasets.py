@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -89,7 +90,7 @@ class Datasets(Receiving, viewsets.GenericViewSet[Dataset]):
             dataset, job = taken
             return accepted(job, request, **shown(request, dataset))
         body = shown(request, taken.dataset)
-        location = request.build_absolute_uri(f"{request.path.rstrip('/')}/{body['id']}")
+        location = f"{settings.PUBLIC_URL}{request.path.rstrip('/')}/{body['id']}"
         return Response(body, status=status.HTTP_201_CREATED, headers={"Location": location})
 
     @extend_schema(summary="One dataset", responses={200: DatasetSerializer}, examples=examples.DATASET)

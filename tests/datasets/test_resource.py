@@ -59,7 +59,8 @@ def test_list_filters(owner, outsider):
     assert ids(f"session_id={owner.session_id}") == [two["id"], one["id"]]
     day = (timezone.now() - timedelta(days=3)).date()
     assert ids(f"created_after={day}") == [two["id"]]
-    assert ids(f"created_before={day}T00:00:00Z") == [one["id"]]
+    for moment in ("T00:00:00Z", "T09:00:00%2B09:00", "T09:00:00+09:00", " 00:00:00", "T00:00:00"):
+        assert ids(f"created_before={day}{moment}") == [one["id"]], moment
     assert ids("ordering=name") == [two["id"], one["id"]]
     assert ids("ordering=-name") == [one["id"], two["id"]]
 
@@ -71,6 +72,7 @@ def test_list_filters(owner, outsider):
         ("scope=all", 400, "validation_error"),
         ("created_after=yesterday", 400, "validation_error"),
         ("created_before=2024-13-45", 400, "validation_error"),
+        ("created_before=0001-01-01T00:00:00%2B14:00", 400, "validation_error"),
         ("ordering=password", 400, "invalid_ordering"),
         ("limit=0", 400, "invalid_page"),
         ("session_id=999999", 404, "session_not_found"),
