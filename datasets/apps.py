@@ -7,7 +7,8 @@ class DatasetsConfig(AppConfig):
 
     def ready(self) -> None:
         from datasets import background, freeing
-        from jobs.registry import Kind, register
+        from jobs.registry import Chore, Kind, register, schedule
 
         freeing.connect()
         register(Kind(background.KIND, run="datasets.background.read", ended="datasets.background.give_up"))
+        schedule(Chore("abandoned uploads", "datasets.housekeeping.abandoned_uploads", every=3600))

@@ -15,3 +15,4 @@ class JobsConfig(AppConfig):
         schedule(Chore("deliveries", "jobs.housekeeping.deliveries", every=600))
         schedule(Chore("dead workers", "jobs.housekeeping.stale_presence", every=600))
         schedule(Chore("old browser sessions", "jobs.housekeeping.old_sessions", every=24 * 3600))
+        schedule(Chore("expired tokens", "jobs.housekeeping.expired_tokens", every=24 * 3600))

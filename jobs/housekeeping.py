@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
+from rest_framework_simplejwt.token_blacklist.models import OutstandingToken
 
 from jobs import presence
 from jobs.models import Job
@@ -31,3 +32,8 @@ def stale_presence() -> None:
 
 def old_sessions() -> None:
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
+
+
+def expired_tokens() -> None:
+    """Refresh tokens that are past their time need not be remembered, revoked or not."""
+    OutstandingToken.objects.filter(expires_at__lt=timezone.now()).delete()
