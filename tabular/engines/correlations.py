@@ -29,7 +29,7 @@ def pearson(source: Footer, columns: Sequence[Column]) -> np.ndarray:
     cells = source.scan.select(number(one) for one in columns)
     if source.rows <= AT_ONCE:
         cells = collect(cells, streaming=False).lazy()
-    centre, scale = _centre_and_scale(cells, len(columns))
+    centre, scale = _centre_and_scale(cells, len(columns), streaming=source.rows > AT_ONCE)
     totals = tuple(np.zeros((len(columns), len(columns))) for _ in range(4))
     for start in range(0, source.rows, _BLOCK):
         _add(totals, *_centred(collect(cells.slice(start, _BLOCK), streaming=False), centre, scale))
@@ -51,9 +51,10 @@ def _directly(pair: pl.DataFrame) -> float:
     return float(np.clip((x * y).sum() / size, -1.0, 1.0)) if size else float("nan")
 
 
-def _centre_and_scale(cells: pl.LazyFrame, size: int) -> tuple[list[float], list[float]]:
+def _centre_and_scale(cells: pl.LazyFrame, size: int, *, streaming: bool) -> tuple[list[float], list[float]]:
     """Any values near the mean and the standard deviation will do: they only keep the sums small."""
-    row = collect(cells.select(pl.all().mean().name.prefix("m"), pl.all().std().name.prefix("s"))).row(0)
+    asked = cells.select(pl.all().mean().name.prefix("m"), pl.all().std().name.prefix("s"))
+    row = collect(asked, streaming=streaming).row(0)
     known = [0.0 if one is None or not np.isfinite(one) else float(one) for one in row]
     return known[:size], [one or 1.0 for one in known[size:]]
 

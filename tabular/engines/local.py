@@ -19,7 +19,7 @@ from tabular.engines.cohorts import Cohorts, cohorts
 from tabular.engines.correlations import pearson, spearman
 from tabular.engines.facets import Facet, facet
 from tabular.engines.profiles import Days, Numbers, Texts
-from tabular.engines.source import collect, day, exact_sum, footer, number
+from tabular.engines.source import AT_ONCE, collect, day, exact_sum, footer, number, together
 from tabular.engines.statistics import describe
 from tabular.named import named
 from tabular.query import Aggregate, Bucket, Every, Filter, RowsQuery, find_column
@@ -105,11 +105,13 @@ class Table:
         days = collect(
             self._scan(filters)
             .group_by(day(self.column(bucket.column)).alias("day"))
-            .agg(total.alias("total"), used.alias("used"), pl.len().alias("rows"))
+            .agg(total.alias("total"), used.alias("used"), pl.len().alias("rows")),
+            streaming=len(self) > AT_ONCE,
         )
-        dated = days.filter(pl.col("day").is_not_null())
+        # In order, so that the same question adds up the same sums in the same way.
+        dated = days.filter(pl.col("day").is_not_null()).sort("day")
         periods = (
-            dated.group_by(pl.col("day").dt.truncate(_TRUNCATE[bucket.every]).alias("start"))
+            dated.group_by(pl.col("day").dt.truncate(_TRUNCATE[bucket.every]).alias("start"), maintain_order=True)
             .agg(pl.col("total", "used", "rows").sum())
             .sort("start")
         )
@@ -135,18 +137,16 @@ class Table:
 
     def totals(self, names: Sequence[str], filters: Sequence[Filter] = ()) -> Totals:
         """The sum of each of several numeric columns, in the order asked."""
-        columns, known = [self.column(name) for name in names], footer(self.path)
-        asked = [exact_sum(column, known).alias(f"s{i}") for i, column in enumerate(columns)]
-        asked += [number(column).count().alias(f"n{i}") for i, column in enumerate(columns)]
-        row = collect(self._scan(filters).select(*asked, pl.len().alias("rows"))).row(0, named=True)
-        frame = pd.DataFrame(
-            {
-                "category": pd.Series(names, dtype=object),
-                "value": [float(row[f"s{i}"]) for i in range(len(columns))],
-                "used": [row[f"n{i}"] for i in range(len(columns))],
-            }
-        )
-        return Totals(frame, row["rows"], 0)
+        columns, known, rows = [self.column(name) for name in names], footer(self.path), None
+        sums: list[float] = []
+        used: list[int] = []
+        for group in together(columns, known.rows):
+            cells = collect(self._scan(filters).select(named(*(one.name for one in group))), streaming=False)
+            rows = len(cells)
+            sums += [float(one) for one in cells.select(exact_sum(one, known) for one in group).row(0)]
+            used += cells.select(number(one).count() for one in group).row(0)
+        frame = pd.DataFrame({"category": pd.Series(names, dtype=object), "value": sums, "used": used})
+        return Totals(frame, self.count(filters) if rows is None else rows, 0)
 
     def totals_by(self, name: str, value: str, filters: Sequence[Filter] = (), *, limit: int | None = None) -> Totals:
         """The sum of ``value`` for each distinct cell of ``name``; more than ``limit`` of them: the first, and one."""
@@ -156,7 +156,8 @@ class Table:
             .with_row_index("_row")
             .group_by(named(name).alias("_category"))
             .agg(total.alias("_value"), used.alias("_used"), pl.len().alias("_rows"), pl.col("_row").min())
-            .sort("_row")
+            .sort("_row"),
+            streaming=len(self) > AT_ONCE,
         )
         known = groups.filter(pl.col("_category").is_not_null())
         kept = known if limit is None else known.head(limit + 1)

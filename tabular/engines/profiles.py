@@ -10,14 +10,12 @@ import polars as pl
 
 from tabular.engines.bars import moments
 from tabular.engines.conditions import present
-from tabular.engines.source import Footer, collect, day, number
+from tabular.engines.source import Footer, collect, day, number, together
 from tabular.named import named
 from tabular.schema import Column
 
 # Integers that lie this close together are counted in an array, the others are sorted.
 _COUNTED = 4_000_000
-# So many cells are read at once.
-_CELLS = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +44,8 @@ class Numbers:
 
 def numbers(source: Footer, columns: Sequence[Column]) -> Iterator[Numbers]:
     """The distinct numbers of each column; NaN and the infinities are missing. Small columns are read together."""
-    together = max(1, _CELLS // max(source.rows, 1))
-    for start in range(0, len(columns), together):
-        for cells in collect(source.scan.select(number(one) for one in columns[start : start + together])):
+    for group in together(columns, source.rows):
+        for cells in collect(source.scan.select(number(one) for one in group), streaming=False):
             known = cells.drop_nulls() if cells.null_count() else cells
             mean, std = moments(known)
             yield Numbers(*_counted(known), len(known), cells.null_count(), mean, std)

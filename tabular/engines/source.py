@@ -3,6 +3,7 @@
 import math
 import os
 import threading
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +20,8 @@ SCANS_AT_ONCE = max(2, os.cpu_count() or 2)
 _scans = threading.BoundedSemaphore(SCANS_AT_ONCE)
 # Up to this many rows a few columns fit into memory, and the in-memory engine is the faster one.
 AT_ONCE = 2_000_000
+# So many cells are read at once.
+_CELLS = 8_000_000
 # Questions that hold a whole column, or a value per row, take turns.
 heavy = threading.RLock()
 
@@ -64,6 +67,16 @@ def _ranges(metadata: pq.FileMetaData) -> dict[str, tuple[Any, Any]]:
         if bounds and len(bounds) + empty >= len(found):
             ranges[found[0].path_in_schema] = (min(low for low, _ in bounds), max(high for _, high in bounds))
     return ranges
+
+
+def together(columns: Sequence[Column], rows: int) -> Iterator[Sequence[Column]]:
+    """Columns in groups that are read at once.
+
+    What is read first and added up then is the same to the last bit every time; a scan that adds up as it reads is not.
+    """
+    size = max(1, _CELLS // max(rows, 1))
+    for start in range(0, len(columns), size):
+        yield columns[start : start + size]
 
 
 def collect(frame: pl.LazyFrame, *, streaming: bool = True) -> pl.DataFrame:
