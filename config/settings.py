@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "analysis",
     "exports",
     "ingestion",
+    "reports",
     "config.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

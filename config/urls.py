@@ -17,7 +17,7 @@ api: list[URLPattern | URLResolver] = [
     route("health/ready", Ready.as_view()),
     route("admin/debug/overview", Overview.as_view()),
 ]
-for room in ("accounts", "jobs", "datasets", "analysis", "exports", "ingestion"):
+for room in ("accounts", "jobs", "datasets", "analysis", "exports", "ingestion", "reports"):
     if find_spec(f"{room}.urls"):
         api.append(path("", include(f"{room}.urls")))
 

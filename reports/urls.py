@@ -1,0 +1,17 @@
+"""The routes of reports."""
+
+from typing import Any
+
+from core.api import route
+from reports.views.reports import Analyze, Download, PublicReports, Reports, Results
+
+ONE: dict[str, Any] = {"get": "retrieve", "put": "update", "patch": "partial_update", "delete": "destroy"}
+
+urlpatterns = [
+    route("reports", Reports.as_view({"get": "list"})),
+    route("reports/analyze", Analyze.as_view()),
+    route("reports/public", PublicReports.as_view({"get": "list"})),
+    route("reports/{id}", Reports.as_view(ONE)),
+    route("reports/{id}/results", Results.as_view()),
+    route("reports/{id}/download", Download.as_view()),
+]
