@@ -60,6 +60,7 @@ NOTICES: dict[str, str] = {
     "duplicate_headers": "Columns of one name got numbers, so that each has a name of its own.",
     "empty_headers": "Columns without a name are called column_1, column_2 and so on, by their place.",
     "error_cells": "Cells that hold an error such as #DIV/0! are null.",
+    "empty_rows": "Records without any value are kept, as rows of nulls.",
     "header_missing": "The first line looks like data, so the columns are called column_1, column_2 and so on.",
     "header_rows_joined": "The header spans several rows; the names were put together from all of them.",
     "json_members_left_out": "The JSON object holds other members beside the table; they were left out.",

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from tabular import onepass, parquet, roles, typing
-from tabular.errors import TableError, gettext_noop
+from tabular.errors import TableError, gettext_noop, notice
 from tabular.lossless import is_lossless
 from tabular.onepass import Written
 from tabular.options import Limits, Options
@@ -56,8 +56,11 @@ def ingest(source: Path, target: Path, options: Options, limits: Limits | None =
         written = onepass.convert(raw, options, work, temporary) or _convert(raw, options, temporary)
         columns = roles.assign([decision.column for decision in written.decisions], temporary)
         preview = _preview(temporary)
+        empty = _empty_rows(temporary, columns)
     raw = written.raw
     warnings = _warnings(raw, written.decisions)
+    if empty:
+        warnings.append(notice("empty_rows", count=empty))
     report = {
         **_report(raw, columns),
         "rows": written.rows,
@@ -65,6 +68,15 @@ def ingest(source: Path, target: Path, options: Options, limits: Limits | None =
         "warnings": warnings,
     }
     return Ingested(columns, written.rows, sniffed.format, raw.encoding, preview, report, warnings)
+
+
+def _empty_rows(stored: Path, columns: Sequence[Column]) -> int:
+    """Rows without any value; a table that has a full column has none."""
+    frame = pl.scan_parquet(stored, glob=False)
+    for column in columns:
+        if not frame.select(pl.col(column.name).null_count()).collect().item():
+            return 0
+    return int(frame.select(pl.all_horizontal(pl.all().is_null()).sum()).collect(engine="streaming").item())
 
 
 def _read(source: Path, work: Path, options: Options, limits: Limits) -> tuple[Sniffed, RawTable]:
