@@ -43,6 +43,8 @@ def queue(
             job = requesting.request(
                 kind=KIND, owner=user, payload={"dataset_id": dataset.pk}, links={"dataset_id": dataset.pk}
             )
+    except storage.UNCERTAIN:
+        raise
     except BaseException:
         storage.remove(key)
         raise
@@ -73,6 +75,8 @@ def _read(dataset: Dataset, progress: Progress) -> None:
                 known = found(ingested) | {"parquet": key, "status": Dataset.Status.READY}
                 if not Dataset.objects.filter(pk=dataset.pk, status=Dataset.Status.PROCESSING).update(**known):
                     raise DatasetNotFound(id=dataset.pk)
+        except storage.UNCERTAIN:
+            raise
         except BaseException:
             storage.remove(key)
             raise

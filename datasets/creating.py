@@ -53,6 +53,8 @@ def create(*, user: User, session: WorkSession | None, upload: Upload, options: 
                 status=Dataset.Status.READY,
             ),
         )  # fmt: skip
+    except storage.UNCERTAIN:
+        raise
     except BaseException:
         storage.remove(*keys)
         raise

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,11 @@ from datasets.models import Dataset
 
 ROOT = "datasets"
 TABLE_SUFFIX = ".table.parquet"
+
+
+# A commit that ended like this may have happened all the same: bytes it may speak of must stay. If it did not happen,
+# `manage.py reconcile` finds them.
+UNCERTAIN = (OperationalError, InterfaceError)
 
 
 class DataMissing(Unavailable):

@@ -153,6 +153,8 @@ def take(session: SyncSession, files: list[Any], place: Workplace) -> list[FileU
                 total_files=F("total_files") + len(rows), total_size_bytes=F("total_size_bytes") + total
             )
             return rows
+    except storage.UNCERTAIN:
+        raise
     except BaseException:
         storage.remove(*kept)
         raise

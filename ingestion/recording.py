@@ -75,6 +75,8 @@ class Recorder:
     def tables(self, file: FileUpload, copied: Copied, datasets: list[Dataset]) -> None:
         try:
             self._close(file, FileUpload.Status.COMPLETED, datasets, **_of_copy(copied))
+        except storage.UNCERTAIN:
+            raise
         except BaseException as error:
             for dataset in datasets:
                 storage.remove(dataset.original, dataset.parquet)
