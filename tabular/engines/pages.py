@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from tabular.engines.conditions import condition, present
-from tabular.engines.source import Footer, collect
+from tabular.engines.source import Footer, collect, heavy
 from tabular.named import named
 from tabular.query import Filter, Page, RowsQuery, Sort, find_column
 from tabular.schema import Column
@@ -69,10 +69,11 @@ def _keys(columns: Sequence[Column], sort: Sequence[Sort]) -> dict[str, pl.Expr]
 def order(source: Footer, columns: Sequence[Column], query: RowsQuery) -> np.ndarray:
     """Every matching row's number, sorted: stably by the last key first, which one key at a time does fastest."""
     keys = _keys(columns, query.sort)
-    rows = collect(matching(source.scan.with_row_index(_ROW), columns, query.filters).select(_ROW, **keys))
-    for key, one in reversed(list(zip(keys, query.sort, strict=True))):
-        rows = rows.sort(key, descending=one.descending, nulls_last=True, maintain_order=True).drop(key)
-    return rows[_ROW].to_numpy()
+    with heavy:
+        rows = collect(matching(source.scan.with_row_index(_ROW), columns, query.filters).select(_ROW, **keys))
+        for key, one in reversed(list(zip(keys, query.sort, strict=True))):
+            rows = rows.sort(key, descending=one.descending, nulls_last=True, maintain_order=True).drop(key)
+        return rows[_ROW].to_numpy()
 
 
 def fetch(source: Footer, names: Sequence[str], rows: np.ndarray) -> pl.DataFrame:
@@ -81,14 +82,7 @@ def fetch(source: Footer, names: Sequence[str], rows: np.ndarray) -> pl.DataFram
     if last - first < _NEAR:
         near = collect(source.scan.select(named(*names)).slice(first, last - first + 1), streaming=False)
         return near[(rows - first).tolist()]
-    wanted = np.sort(rows)
-    found = collect(
-        pl.scan_parquet(source.path, glob=False, row_index_name=_ROW, parallel="prefiltered")
-        .select(_ROW, named(*names))
-        .filter(pl.col(_ROW).is_in(pl.Series(wanted, dtype=pl.get_index_type()).implode())),
-        streaming=False,
-    ).drop(_ROW)
-    return found[np.searchsorted(wanted, rows).tolist()]
+    return _gathered(source, names, rows)
 
 
 def batches(source: Footer, columns: Sequence[Column], query: RowsQuery) -> Iterator[pl.DataFrame]:
