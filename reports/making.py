@@ -1,9 +1,11 @@
 """Making a report: the job, how it ends, and how it is tried again."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import User
@@ -37,7 +39,7 @@ FORMATS = {"console": (), "html": ("html",), "interactive": ("interactive",), "a
 
 class ReportGone(NotFound):
     reason = "report_not_found"
-    message = gettext_noop("There is no report %(id)s.")
+    message = _("There is no report %(id)s.")
 
 
 @transaction.atomic
@@ -137,8 +139,6 @@ def change(report: Report, changes: dict[str, Any]) -> None:
 def drop(report: Report) -> None:
     """Calls off the work on it first."""
     if report.job is not None and not report.job.ended:
-        try:
+        with suppress(requesting.JobEnded):
             requesting.cancel(report.job)
-        except requesting.JobEnded:
-            pass  # it was about to end anyway
     report.delete()

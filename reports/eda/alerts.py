@@ -44,11 +44,14 @@ def _of_columns(found: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _of_pairs(found: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Of numbers one will do; of categories the coarser one may be wanted too."""
     for pair in found["correlations"]["strongest"]:
         if abs(pair["value"]) >= TOGETHER:
-            yield alert(
-                "say_the_same", "medium", "keep_one", pair["columns"], measure=pair["measure"], value=pair["value"]
-            )
+            facts = {"measure": pair["measure"], "value": pair["value"]}
+            if pair["measure"] == "cramers_v":
+                yield alert("one_follows", "low", "keep_finer", pair["columns"], **facts)
+            else:
+                yield alert("say_the_same", "medium", "keep_one", pair["columns"], **facts)
 
 
 def _of_target(found: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -22,7 +22,7 @@ def associations(table: Table, columns: Sequence[Mapping[str, Any]]) -> dict[str
 
     ``left_out``: how many columns of each sort were beyond the limit. A cell is null where it is not defined.
     """
-    numeric = [one["name"] for one in columns if _varies(one) and table.column(one["name"]).numeric]
+    numeric = [one["name"] for one in columns if _measured(one) and table.column(one["name"]).numeric]
     few = [one["name"] for one in columns if categorical(table.column(one["name"]), one)]
     matrices = {method: _numeric(table, numeric[:MOST_NUMERIC], method) for method in ("pearson", "spearman")} | {
         "cramers_v": _categories(table, few[:MOST_CATEGORIES])
@@ -38,8 +38,9 @@ def categorical(column: Column, one: Mapping[str, Any]) -> bool:
     return column.dtype in ("text", "boolean") and 2 <= one["unique_count"] <= MOST_VALUES
 
 
-def _varies(one: Mapping[str, Any]) -> bool:
-    return int(one["unique_count"]) > 1
+def _measured(one: Mapping[str, Any]) -> bool:
+    """It varies, and does not only name rows."""
+    return int(one["unique_count"]) > 1 and one["role"] != "id"
 
 
 def _numeric(table: Table, names: Sequence[str], method: str) -> dict[str, Any]:

@@ -5,12 +5,15 @@ from datetime import date
 from typing import Any
 
 from analysis.services import profile
+from analysis.services.timeseries import filled
 from reports.eda.observing import FEW_VALUES, Observed
 from tabular.engines.local import Table
 from tabular.query import Aggregate, Bucket, Every
 from tabular.schema import Column
 
 MOST_DATES = 20  # date columns whose distribution over time is counted
+MOST_DAYS = 366 * 300  # beyond that the dates are wrong rather than old
+MOST_PERIODS = 120  # of longer columns several periods make one bar: ``step`` of them
 
 
 def columns(table: Table, known: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -49,13 +52,18 @@ def _over_time(table: Table, column: Column) -> dict[str, Any] | None:
     days = table.days(column.name)
     if days is None:
         return None
+    if (days[1] - days[0]).days > MOST_DAYS:
+        return None
     every = grain(*days)
-    found = table.buckets(Bucket(column.name, every), Aggregate(None, "count")).frame
+    spans, counts = filled(table.buckets(Bucket(column.name, every), Aggregate(None, "count")).frame, every, "count")
+    step = -(-len(spans) // MOST_PERIODS)
+    places = range(0, len(spans), step)
     return {
         "kind": "dates",
         "every": every,
-        "periods": [start.isoformat() for start in found["start"]],
-        "counts": [int(rows) for rows in found["value"]],
+        "step": step,
+        "periods": [spans[place].start.isoformat() for place in places],
+        "counts": [int(counts[place : place + step].sum()) for place in places],
     }
 
 

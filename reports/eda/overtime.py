@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from analysis.services import timeseries
-from reports.eda.columns import grain
+from reports.eda.columns import MOST_DAYS, grain
 from tabular.engines.local import Table
 
 MOST_SERIES = 2
 AGGREGATION = {"day": "daily", "week": "weekly", "month": "monthly"}
-MOST_DAYS = 366 * 300  # beyond that the dates are wrong rather than old
 
 
 def overtime(table: Table, roles: Mapping[str, Any]) -> list[dict[str, Any]]:

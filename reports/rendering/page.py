@@ -2,6 +2,8 @@
 
 import base64
 import hashlib
+import re
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,12 @@ def digest(text: str) -> str:
 
 
 POLICY = f"default-src 'none'; style-src {digest(CSS)}; base-uri 'none'; form-action 'none'"
+
+
+def policy_of(page: str) -> str:
+    """The policy that a page states in its head, for the header that goes with it."""
+    found = re.search('http-equiv="Content-Security-Policy" content="([^"]+)"', page)
+    return unescape(found[1]) if found else "default-src 'none'"
 
 
 def html(results: dict[str, Any], titles: Titles, language: str) -> str:

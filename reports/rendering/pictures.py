@@ -1,6 +1,8 @@
 """Small drawings inside a page: SVG in the page's own colours, without text that a column's card says already."""
 
+import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -17,15 +19,11 @@ def distribution(shown: Mapping[str, Any], label: str) -> str:
     if shown["kind"] == "dates":
         return _upright(shown["periods"], shown["counts"], (shown["periods"][0], shown["periods"][-1]), label)
     edges = shown["edges"]
-    spans = [f"{number(low)} – {number(high)}" for low, high in zip(edges, edges[1:], strict=False)]
+    spans = [f"{number(low)} – {number(high)}" for low, high in pairwise(edges)]
     return _upright(spans, shown["counts"], (number(edges[0]), number(edges[-1])), label)
 
 
-MOST_BARS = 120
-
-
 def _upright(names: Sequence[str], counts: Sequence[int], ends: tuple[str, str], label: str) -> str:
-    names, counts = names[:MOST_BARS], counts[:MOST_BARS]
     top, wide = max(counts) or 1, WIDE / len(counts)
     gap = 1 if wide > 4 else 0
     bars = [
@@ -69,18 +67,20 @@ def share_bar(share: float) -> str:
     full = min(1.0, max(0.0, share)) * 80
     return (
         '<svg class="thin" viewBox="0 0 80 8" width="80" height="8" aria-hidden="true">'
-        f'<rect class="track" width="80" height="8" rx="2"/><rect class="main" width="{full:.1f}" height="8" rx="2"/></svg>'
+        '<rect class="track" width="80" height="8" rx="2"/>'
+        f'<rect class="main" width="{full:.1f}" height="8" rx="2"/></svg>'
     )
 
 
 def ring(score: float, label: str) -> str:
     """The score as a part of a circle."""
-    length = 2 * 3.14159265 * 42
+    length = 2 * math.pi * 42
+    drawn = f"{length * score / 100:.1f} {length:.1f}"
     level = "good" if score >= 85 else "fair" if score >= 60 else "poor"
     return _svg(
         104, 104, label,
         '<circle class="track-line" cx="52" cy="52" r="42"/>'
-        f'<circle class="ring {level}" cx="52" cy="52" r="42" stroke-dasharray="{length * score / 100:.1f} {length:.1f}" '
+        f'<circle class="ring {level}" cx="52" cy="52" r="42" stroke-dasharray="{drawn}" '
         'transform="rotate(-90 52 52)"/>'
         f'<text class="score" x="52" y="60" text-anchor="middle">{score:.0f}</text>',
     )  # fmt: skip

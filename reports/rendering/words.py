@@ -63,6 +63,7 @@ ALERTS = {
     "personal_data": _("%(distinct)s values look like %(kind)s."),
     "many_values": _("There are %(distinct)s different values: too many to compare one by one."),
     "say_the_same": _("These columns say nearly the same (%(measure)s %(value)s)."),
+    "one_follows": _("One of these columns tells the other (%(measure)s %(value)s)."),
     "leakage": _("This column nearly gives the target away (%(measure)s %(value)s)."),
     "uneven_classes": _(
         "The rarest class, %(value)s, has %(share)s of the rows; the most frequent %(ratio)s times that."
@@ -88,6 +89,7 @@ SUGGESTIONS = {
     "mask_or_drop": _("Mask or drop them before you share this table."),
     "group_rare_values": _("Group the rare ones."),
     "keep_one": _("Keep one of them."),
+    "keep_finer": _("Keep the finer one for models, the coarser one for overviews."),
     "leave_out": _("Leave it out if it is known only after the target is."),
     "weight_classes": _("Weight the classes, and do not judge a model by its accuracy alone."),
     "choose_target": _("Choose another target."),

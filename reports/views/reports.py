@@ -109,7 +109,7 @@ class Reports(viewsets.GenericViewSet[Report]):
         return [one() for one in APIView.authentication_classes]
 
     def get_permissions(self) -> list[Any]:
-        return [AllowAny()] if self.action == "retrieve" else super().get_permissions()
+        return [AllowAny()] if self.action == "retrieve" else list(super().get_permissions())
 
     def get_queryset(self) -> QuerySet[Report]:
         if getattr(self, "swagger_fake_view", False):
