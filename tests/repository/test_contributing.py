@@ -6,6 +6,7 @@ import types
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import polars as pl
 
 from analysis.services import Service
@@ -15,19 +16,23 @@ from tabular.schema import Column
 ROOT = Path(__file__).parents[2]
 
 
-def example() -> types.ModuleType:
-    block = re.search(r"```python\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text(), re.DOTALL)
+WRITTEN = (ROOT / "CONTRIBUTING.md").read_text()
+
+
+def example(holding: str) -> types.ModuleType:
+    """The code block that holds this text, as a module."""
+    blocks = re.findall(r"^ *```python\n(.*?)```", WRITTEN, re.DOTALL | re.MULTILINE)
     module = types.ModuleType("spread")
-    exec(textwrap.dedent(block[1]), vars(module))
+    exec(textwrap.dedent(next(block for block in blocks if holding in block)), vars(module))
     return module
 
 
 def test_the_example_answers(tmp_path):
-    spread = example()
+    spread = example("class Params")
     numbers = [5.0, None, 1.0, 9.5, 2.0, 7.0, 3.0]
     pl.DataFrame({"qty": numbers}).write_parquet(tmp_path / "t.parquet")
     columns = (Column("qty", "decimal", "measure"),)
-    service = Service(spread.Params, spread.run, spread.frame)
+    service = Service("spread", spread.Params, spread.run, spread.frame)
 
     params = service.params.parse({"column": "qty", "tail": 10}, columns, {})
     answer = service.run(Table(tmp_path / "t.parquet", columns), params)
@@ -37,8 +42,10 @@ def test_the_example_answers(tmp_path):
     assert answer.receipt["rows"] == 7
     assert answer.receipt["rows_used"] == 6
     assert service.frame(answer.result).to_dict("records") == [answer.result]
+    script = example("def compute")
+    assert script.compute(pd.DataFrame({"qty": numbers}), params.canonical()) == answer.result
 
 
 def test_the_registry_line_names_the_example():
-    line = re.search(r'"spread": Service\((.*)\),', (ROOT / "CONTRIBUTING.md").read_text())
-    assert line[1] == "spread.Params, spread.run, spread.frame"
+    line = re.search(r"   Service\((.*)\),", WRITTEN)
+    assert line[1] == '"spread", spread.Params, spread.run, spread.frame'

@@ -8,7 +8,9 @@ DATA = Path(__file__).parents[1] / "data"
 
 
 def test_every_file_names_its_origin_and_licence():
-    named = {line.split(" | ")[0] for line in (DATA / "SOURCE.txt").read_text().splitlines()[1:] if line.strip()}
+    named = {
+        line.split(" | ")[0].rstrip("/") for line in (DATA / "SOURCE.txt").read_text().splitlines()[1:] if line.strip()
+    }
     shipped = {path.relative_to(DATA).as_posix() for path in DATA.rglob("*") if path.is_file()}
     unnamed = {name for name in shipped if not any(name == known or name.startswith(f"{known}/") for known in named)}
     unnamed = {name for name in unnamed if not name.endswith((".py", ".pyc", "SOURCE.txt"))}
