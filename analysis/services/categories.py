@@ -13,6 +13,7 @@ _OTHER_WORDS = frozenset(
     | {"average", "avg", "mean", "median", "per", "rate", "ratio", "percent", "percentage", "pct", "share", "price"}
     | {"temperature", "temp", "humidity", "rainfall", "latitude", "longitude", "lat", "lon", "lng", "unit", "age"}
     | {"year", "month", "day", "week", "weekday", "quarter", "hour", "minute"}
+    | {"receipt", "receipts", "transaction", "transactions", "order", "orders", "invoice", "invoices"}
     | {"id", "code", "no", "number", "zip", "postal", "rank", "index"}
 )
 # A name that is nothing but this is the total of all categories.
@@ -23,6 +24,18 @@ _TOTAL_NAMES = frozenset(
 _TOTAL_JA = re.compile("合計|総計|総額|総売上|小計|累計|全体|純売上")
 _OTHER_JA = re.compile(
     "客数|来客|来店|人数|件数|組数|客単価|単価|平均|率$|比率|構成比|前年比|気温|温度|湿度|降水|番号|コード"
+)
+# Other sides of the same trade: categories would not stand beside them.
+_SIDE_WORDS = frozenset(
+    {"cost", "costs", "profit", "margin", "discount", "tax", "quantity", "qty", "units", "count", "stock", "inventory"}
+    | {"budget", "target", "forecast", "weight", "points", "fee", "shipping", "refund", "returns"}
+)
+_SIDE_JA = re.compile("原価|粗利|利益|値引|割引|税|数量|個数|点数|在庫|予算|目標|見込|重量|送料|手数料|返品|ポイント")
+# How a column says that it holds a product's category, best first.
+_SAYS_CATEGORY = (
+    re.compile(r"^(product[ _-]?)?categor(y|ies)$|^(商品)?(カテゴリー?|分類|部門)名?$", re.IGNORECASE),
+    re.compile(r"categor|department|division|カテゴリ|分類|部門|部類|大分類|中分類|ジャンル|genre", re.IGNORECASE),
+    re.compile(r"product|item|goods|brand|sku|商品|品名|品目|品番|ブランド|メニュー", re.IGNORECASE),
 )
 _CALENDAR_JA = frozenset(["年", "月", "日", "週", "曜日", "時", "年度", "四半期"])
 # Which measure a long table's categories are added up by, when none is named.
@@ -56,6 +69,22 @@ def wide(fields: Fields) -> list[Column]:
         and not is_total(column.name)
         and not is_other_figure(column.name)
     ]
+
+
+def trade(fields: Fields) -> list[Column]:
+    """The wide columns without other sides of the trade (cost, quantity), where that leaves any."""
+    found = wide(fields)
+    return [one for one in found if not (_words(one.name) & _SIDE_WORDS or _SIDE_JA.search(one.name))] or found
+
+
+def named_category(fields: Fields) -> Column | None:
+    """The category column whose name says that it is one of products; the weather is a category, too."""
+    columns = [column for column in fields.columns if column.role == "category" or column == fields.role("category")]
+    for pattern in _SAYS_CATEGORY:
+        for column in columns:
+            if pattern.search(column.name.strip()):
+                return column
+    return None
 
 
 def main_measure(measures: Sequence[Column]) -> Column | None:

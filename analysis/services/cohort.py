@@ -21,7 +21,7 @@ MAX_CELLS = 200_000
 
 # Names by which the three columns go, best first.
 _USER = re.compile(
-    r"^(user|customer|client|member|account|visitor|subscriber|buyer)s?[ _-]?(id|no|number|code)?$"
+    r"^(user|customer|client|member|account|visitor|subscriber|buyer)[ _-]?(id|no|number|code)?$"
     r"|^(顧客|会員|ユーザー?|利用者|お客様|購入者)[ _]?(id|ＩＤ|番号|コード|no)?$",
     re.IGNORECASE,
 )

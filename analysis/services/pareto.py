@@ -19,6 +19,7 @@ from tabular.values import to_json
 
 VITAL_FEW = 80.0
 MAX_CATEGORIES = 100_000
+_SEVERAL = 3  # so many columns of trade side by side are categories
 
 
 class NoCategoryColumns(TableError):
@@ -71,17 +72,24 @@ def _categories(fields: Fields) -> tuple[str | None, str | None, tuple[str, ...]
     category, value = fields.column("category_column"), fields.column("value_column")
     if value:
         fields.numeric(value)
-    asked = category is not None or value is not None
-    category = category or fields.role("category")
-    value = value or categories.main_measure(fields.measures())
-    if category and value:
-        return category.name, value.name, None
-    if asked:
-        raise MissingField(field="category_column" if category is None else "value_column")
-    wide = categories.wide(fields)
-    if not wide:
+    measure = value or categories.main_measure(fields.measures())
+    if category or value:
+        category = category or categories.named_category(fields) or fields.role("category")
+        if category is None or measure is None:
+            raise MissingField(field="category_column" if category is None else "value_column")
+        return category.name, measure.name, None
+    return _found(fields, measure)
+
+
+def _found(fields: Fields, measure: Column | None) -> tuple[str | None, str | None, tuple[str, ...] | None]:
+    """A column that is called a category; else several columns of trade; else any category column; else any columns."""
+    said, trade = categories.named_category(fields), categories.trade(fields)
+    category = said or (fields.role("category") if len(trade) < _SEVERAL else None)
+    if category and measure:
+        return category.name, measure.name, None
+    if not trade:
         raise NoCategoryColumns(columns=fields.names)
-    return None, None, tuple(column.name for column in wide)
+    return None, None, tuple(column.name for column in trade)
 
 
 def run(table: Table, params: Params, labels: Mapping[str, str] | None = None) -> Answer:

@@ -85,6 +85,21 @@ def test_what_is_no_category():
     assert short(pareto({}, NOT_CATEGORIES).result) == [("KIDS", 4.0)]
 
 
+def test_a_category_that_is_not_of_products_gives_way_to_columns_of_trade():
+    head, row = WIDE.strip().splitlines()[:2]
+    wide = f"{head} | 天気:text:category\n{row} | 晴"
+    assert [one["category"] for one in pareto({}, wide).result["data"]] == ["WOMEN'S_TOPS", "Mens_KNIT", "KIDS"]
+    long = "天気:text:category | sales:integer:measure | cost:integer:measure | qty:integer:measure\n晴 | 9 | 1 | 1"
+    assert short(pareto({}, long).result) == [("晴", 9.0)]
+
+
+def test_the_best_named_category_is_taken():
+    text = "Mode:text:category | Sub-Category:text:category | Category:text:category | Sales:integer:measure\n"
+    text += "a | b | c | 1"
+    assert short(pareto({}, text).result) == [("c", 1.0)]
+    assert short(pareto({"value_column": "Sales"}, text).result) == [("c", 1.0)]
+
+
 def test_one_store_in_one_period():
     answer = pareto({"store": "恵比寿", "period": "2024-01"}, WIDE)
     assert short(answer.result) == [("WOMEN'S_TOPS", 50.0), ("Mens_KNIT", 10.0), ("KIDS", 10.0)]
