@@ -7,7 +7,7 @@ from django.db import transaction
 
 from reports import stored
 from reports.models import Page, Report
-from reports.rendering import DRAWN_BY, FORMATS, Titles
+from reports.rendering import DRAWN_BY, FORMATS, Titles, complete
 
 
 class Drawn(NamedTuple):
@@ -33,12 +33,12 @@ def html(report: Report, name: str, language: str) -> str:
     """The kept page, or a new one, which is kept from now on. ``report`` is completed."""
     kept = Page.objects.filter(report_id=report.pk, format=name, language=language, drawn_by=DRAWN_BY).first()
     if kept is not None:
-        return zlib.decompress(bytes(kept.body)).decode()
+        return complete(zlib.decompress(bytes(kept.body)).decode())
     made = draw(report, stored.results(report), name, language)
     with transaction.atomic():
         if Report.objects.filter(pk=report.pk).exists():
             keep(report, [made])
-    return made.html
+    return complete(made.html)
 
 
 def forget(report: Report) -> None:

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import re
-from html import unescape
+from html import unescape as plain
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +28,17 @@ def digest(text: str) -> str:
 POLICY = f"default-src 'none'; style-src {digest(CSS)}; base-uri 'none'; form-action 'none'"
 
 
-def policy_of(page: str) -> str:
+def policy_of(html: str) -> str:
     """The policy that a page states in its head, for the header that goes with it."""
-    found = re.search('http-equiv="Content-Security-Policy" content="([^"]+)"', page)
-    return unescape(found[1]) if found else "default-src 'none'"
+    found = re.search('http-equiv="Content-Security-Policy" content="([^"]+)"', html)
+    return plain(found[1]) if found else "default-src 'none'"
 
 
 def html(results: dict[str, Any], titles: Titles, language: str) -> str:
+    return page(results, titles, language, template="reports/report.html", policy=POLICY)
+
+
+def page(results: dict[str, Any], titles: Titles, language: str, *, template: str, **more: Any) -> str:
     with translation.override(language):
-        context = contents(results, titles, language)
-        return render_to_string("reports/report.html", context | {"css": mark_safe(CSS), "policy": POLICY})  # noqa: S308 - our own file
+        css = mark_safe(CSS)  # noqa: S308 - our own file
+        return render_to_string(template, contents(results, titles, language) | {"css": css} | more)

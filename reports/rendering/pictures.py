@@ -82,7 +82,7 @@ def ring(score: float, label: str) -> str:
         '<circle class="track-line" cx="52" cy="52" r="42"/>'
         f'<circle class="ring {level}" cx="52" cy="52" r="42" stroke-dasharray="{drawn}" '
         'transform="rotate(-90 52 52)"/>'
-        f'<text class="score" x="52" y="60" text-anchor="middle">{score:.0f}</text>',
+        f'<text class="score" x="52" y="60" text-anchor="middle">{math.floor(score)}</text>',
     )  # fmt: skip
 
 
