@@ -1,6 +1,7 @@
 """HTTP's side of the house: errors into the one body, JSON out, routes without redirects."""
 
 import errno
+import json
 import logging
 import re
 from collections.abc import Callable, Mapping
@@ -206,7 +207,11 @@ def crashed(request: HttpRequest) -> HttpResponse:
 def dumps(value: Any, indent: bool = False) -> bytes:
     """UTF-8 JSON; NaN and Infinity become null, lazy translations their text."""
     options = orjson.OPT_NON_STR_KEYS | (orjson.OPT_INDENT_2 if indent else 0)
-    return orjson.dumps(value, default=str, option=options)
+    try:
+        return orjson.dumps(value, default=str, option=options)
+    except TypeError:  # a whole number beyond 64 bits, as an error repeats it: only the standard library writes it
+        layout: dict[str, Any] = {"indent": 2} if indent else {"separators": (",", ":")}
+        return json.dumps(value, default=str, ensure_ascii=False, **layout).encode()
 
 
 class JSONRenderer(renderers.BaseRenderer):

@@ -152,6 +152,7 @@ def test_which_dataset_must_be_clear(owner, outsider, ledger):
     refused(owner.post("analysis/timeseries", question | {"dataset_id": "x"}), 400, "invalid_id")
     refused(owner.post("analysis/timeseries", question | {"dataset_id": True}), 400, "invalid_id")
     refused(owner.post("analysis/timeseries", question | {"dataset_id": 999999}), 404, "dataset_not_found")
+    refused(owner.post("analysis/timeseries", question | {"dataset_id": 10**30}), 404, "dataset_not_found")
     refused(owner.post("analysis/timeseries", question | {"session_id": 999999}), 404, "session_not_found")
     refused(outsider.post("analysis/timeseries", question | {"session_id": owner.session_id}), 403, "access_denied")
     empty = {"session_id": outsider.session_id}

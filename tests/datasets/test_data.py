@@ -69,6 +69,8 @@ def test_rows_page(owner, ledger):
         ({"f": "qty,gte,2"}, ["tea, green", "tea|black"]),
         ({"f": "qty,ne,2"}, ["coffee", "tea|black"]),
         ({"f": "qty,isnull"}, ["=1+1"]),
+        ({"f": f"qty,lt,1{'0' * 30}"}, ["tea, green", "coffee", "tea|black"]),
+        ({"f": f"qty,in,7|1{'0' * 30}"}, ["tea|black"]),
         ({"f": "item,contains,TEA"}, ["tea, green", "tea|black"]),
         ({"f": "shop,in,渋谷|新宿"}, ["coffee", "tea|black"]),
         ({"f": json.dumps({"col": "item", "op": "in", "val": ["tea|black"]})}, ["tea|black"]),
@@ -105,6 +107,14 @@ def test_questions_that_make_no_sense(owner, ledger, query, reason):
     for what in ("rows", "export"):
         answer = owner.get(f"{ledger}/{what}?{query}")
         assert (answer.status_code, answer.json()["error"]["reason"]) == (400, reason)
+
+
+def test_numbers_beyond_64_bits_are_numbers(owner, ledger):
+    """In a filter, in an id of a query, and in the error that repeats it."""
+    huge = 10**29
+    assert owner.get(f"{ledger}/facets?cols=shop&f=qty,gt,{huge}").json()["facets"]["shop"]["values"] == []
+    answer = owner.get(f"/api/v1/data/datasets?session_id={huge}")
+    assert (answer.status_code, answer.json()["error"]["details"]) == (404, {"id": huge})
 
 
 def test_facets(owner, ledger):
