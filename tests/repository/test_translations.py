@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 CATALOGUES = sorted((ROOT / "locale").rglob("*.po"))
-ROOMS = sorted({path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests", "benchmarks"}) + ["templates"]
+ROOMS = [*sorted({path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests", "benchmarks"}), "templates"]
 needs_gettext = pytest.mark.skipif(shutil.which("xgettext") is None, reason="gettext is not installed")
 
 
