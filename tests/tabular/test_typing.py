@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from tabular.typing import conversion
 from tabular.typing.override import TypeOverrideFailed, UnknownType, UnknownTypedColumn
 from tabular.typing.reasons import Reason
 from tests.tabular.columns import decided, decided_table
@@ -250,3 +251,14 @@ def test_an_override_that_fits_nothing_is_refused():
         decided(["a"], types={"x": "float"})
     with pytest.raises(UnknownTypedColumn):
         decided(["a"], types={"y": "text"})
+
+
+def test_many_rows_are_written_group_by_group_with_equal_values(monkeypatch):
+    texts = {"d": [f"2024/1/{1 + n % 28}" for n in range(1000)], "n": [str(n) for n in range(1000)]}
+    texts["t"] = [f"2024-01-01T00:00:{n % 60:02d}Z" for n in range(1000)]
+    whole = decided_table(texts)[1]
+    monkeypatch.setattr(conversion, "_MANY_ROWS", 10)
+    monkeypatch.setattr(conversion, "_ROW_GROUP", 300)
+    grouped = decided_table(texts)[1]
+    assert grouped.schema == whole.schema
+    assert grouped.equals(whole)
