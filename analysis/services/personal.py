@@ -42,7 +42,7 @@ def personal_numbers(distinct: np.ndarray) -> list[tuple[str, int]]:
     )
 
 
-def _checked(kind, candidates, check) -> list[tuple[str, int]]:  # type: ignore[no-untyped-def]
+def _checked(kind, candidates, check) -> list[tuple[str, int]]:
     known = list(candidates)
     good = sum(map(check, known))
     return [(kind, good)] if good and 2 * good >= len(known) else []
