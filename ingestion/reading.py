@@ -16,8 +16,8 @@ from tabular.options import Options
 
 MOST_FILES = 200  # in one child
 MOST_BYTES = 16_000_000
-FEW = 16  # below it a reader waits a moment for more: a child costs as much to start as twenty small files to read
-MOMENT = 0.3  # seconds
+FEW = 64  # below it a reader waits a moment for more: a child costs as much to start as fifty small files to read
+MOMENT = 1.5  # seconds
 BUSY_PAUSE = 0.5
 TABULAR = frozenset({
     ".csv", ".tsv", ".tab", ".psv", ".json", ".ndjson", ".jsonl", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".parquet",
@@ -54,7 +54,7 @@ class Readers:
         self._folder, self._answer, self._check, self._crashed = folder, answer, check, crashed
         self._waiting: deque[Waiting] = deque()
         self._changed = threading.Condition()
-        self._closed = False
+        self._closed = self._complete = False
         self._threads = [threading.Thread(target=self._work, name=f"reader-{n}", daemon=True) for n in range(count)]
         for thread in self._threads:
             thread.start()
@@ -64,6 +64,12 @@ class Readers:
         with self._changed:
             self._waiting.append(Waiting(task, size))
             self._changed.notify()
+
+    def complete(self) -> None:
+        """Nothing more will be put: nobody need wait for it."""
+        with self._changed:
+            self._complete = True
+            self._changed.notify_all()
 
     def close(self) -> None:
         """Ends the threads and what they are reading."""
@@ -87,9 +93,10 @@ class Readers:
         with self._changed:
             while not self._waiting and not self._closed:
                 self._changed.wait_for(lambda: self._closed or self._waiting)
-                self._changed.wait_for(lambda: self._closed or len(self._waiting) >= FEW, MOMENT)
-            # Half of what waits, so that the other reader is not idle at the end.
-            most = 1 if self._waiting and self._waiting[0].alone else min(MOST_FILES, (len(self._waiting) + 1) // 2)
+                self._changed.wait_for(lambda: self._closed or self._complete or len(self._waiting) >= FEW, MOMENT)
+            # At the end half of what waits, so that the other reader is not idle.
+            most = min(MOST_FILES, (len(self._waiting) + 1) // 2 if self._complete else len(self._waiting))
+            most = 1 if self._waiting and self._waiting[0].alone else most
             batch: list[Waiting] = []
             size = 0
             while self._waiting and len(batch) < most and (not batch or size + self._waiting[0].size <= MOST_BYTES):

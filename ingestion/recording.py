@@ -99,8 +99,8 @@ class Recorder:
             for dataset in datasets or ():
                 dataset.owner_id = self._owner()
                 dataset.save(force_insert=True)
-            if datasets:
-                file.datasets.add(*datasets)
+            made = FileUpload.datasets.through
+            made.objects.bulk_create(made(fileupload_id=file.pk, dataset_id=dataset.pk) for dataset in datasets or ())
             counter = COUNTERS[status]
             SyncSession.objects.filter(pk=self.session.pk).update(
                 **{counter: F(counter) + 1},

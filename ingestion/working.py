@@ -32,7 +32,7 @@ from tabular.bulk import Done
 from tabular.sandbox import AT_ONCE
 
 AHEAD = 4  # copies under way or waiting, per copier
-MOST_UNREAD = 200  # copied tables that wait for a reader: beyond it copying waits too
+MOST_UNREAD = 400  # copied tables that wait for a reader: beyond it copying waits too
 CHUNK = 500
 
 
@@ -105,6 +105,7 @@ class Run:
                     self._next_answer()
                 while self._next_answer(wait=False):
                     pass
+            self.readers.complete()
             while self.unread:
                 self._next_answer()
         finally:

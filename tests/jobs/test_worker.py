@@ -156,11 +156,18 @@ def test_long_jobs_leave_a_place_for_short_ones(server, tell, tmp_path):
 
 
 def test_watch_job_follows_to_the_end(server, tell):
+    good, bad = tell.request("count", to=10, pause=0.4), tell.request("refuse")
+    watching = subprocess.Popen(
+        [sys.executable, "manage.py", "watch_job", str(good)],
+        cwd=ROOT, env=server.environment, text=True, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    first = watching.stdout.readline()
     with server.worker():
-        good, bad = tell.request("count", to=20, pause=0.3), tell.request("refuse")
-        followed = server.manage("watch_job", str(good))
-        refused = server.manage("watch_job", str(bad), check=False)
-    lines = followed.stdout.splitlines()
+        lines = watching.stdout.read().splitlines()
+        assert watching.wait(30) == 0
+        tell.until(bad, "failed")
+    refused = server.manage("watch_job", str(bad), check=False)
+    assert first.startswith(f"count #{good} queued")
     assert lines[-1].startswith(f"count #{good} succeeded")
     assert "[" + "#" * 40 + "] 100 %" in lines[-1]
     assert any("Counted" in line and " running " in line for line in lines)
