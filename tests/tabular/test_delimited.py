@@ -116,6 +116,16 @@ def test_what_stands_around_the_table_is_said(tmp_path: Path) -> None:
     assert [w["details"] for w in two.warnings if w["reason"] == "second_table"] == [{"line": 31, "lines": 4}]
 
 
+def test_rows_that_the_named_encoding_cannot_read_are_kept_aside(tmp_path: Path) -> None:
+    data = "name,n\n" + "東京,1\n" * 9
+    raw = read(tmp_path, data.encode() + "渋谷,2\n".encode("cp932") + b"x,3\n", encoding="utf-8")
+    assert rows(raw) == [("東京", "1")] * 9 + [("x", "3")]
+    assert [(one["line"], one["reason"]) for one in raw.rejected] == [(11, "undecodable")]
+    assert "undecodable_bytes" in reasons(raw)
+    with pytest.raises(TooManyBadRows):
+        read(tmp_path, data.encode("cp932"), encoding="utf-8")
+
+
 def test_too_many_bad_rows_are_a_refusal_with_the_first_ten(tmp_path: Path) -> None:
     data = "a,b\n" + "1,2\n" * 40 + "1,2,3\n" * 12 + "1,2\n"
     with pytest.raises(TooManyBadRows) as refused:

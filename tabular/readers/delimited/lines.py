@@ -4,6 +4,7 @@ Well-formed is what RFC 4180 says: a quote opens only at the start of a field, c
 between; line ends are LF or CRLF. Such records any strict parser reads alike, so they never pass through Python.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -126,7 +127,7 @@ class Lines:
         return bool(self.fits_outside[first] and not unfit and self.outer_from_outside[first] + outer == width - 1)
 
 
-def lines_of(block: bytes, shape: Shape, suspects: bytes = b"\0") -> Lines:
+def lines_of(block: bytes, shape: Shape, suspects: Sequence[bytes] = (b"\0",)) -> Lines:
     """Judges each line of a block that ends with LF. A line that holds one of ``suspects`` or a lone CR is not good."""
     data = np.frombuffer(block, np.uint8)
     newlines = np.flatnonzero(data == _LF)
@@ -168,12 +169,20 @@ def lines_of(block: bytes, shape: Shape, suspects: bytes = b"\0") -> Lines:
     )
 
 
-def _clean_lines(data: Bytes, block: bytes, newlines: Ints, suspects: bytes) -> Flags:
+def _clean_lines(data: Bytes, block: bytes, newlines: Ints, suspects: Sequence[bytes]) -> Flags:
     clean = np.ones(len(newlines), np.bool_)
-    for byte in suspects:
-        if block.find(byte) >= 0:
-            clean[np.searchsorted(newlines, np.flatnonzero(data == byte))] = False
+    for suspect in suspects:
+        if suspect in block:
+            clean[np.searchsorted(newlines, _places(data, suspect))] = False
     if _has_lone_cr(block):
         returns = np.flatnonzero(data[:-1] == _CR)
         clean[np.searchsorted(newlines, returns[data[returns + 1] != _LF])] = False
     return clean
+
+
+def _places(data: Bytes, what: bytes) -> Ints:
+    """Where ``what``, which holds no LF, begins; ``data`` ends with LF."""
+    found = np.flatnonzero(data == what[0])
+    for ahead, byte in enumerate(what[1:], 1):
+        found = found[data[np.minimum(found + ahead, len(data) - 1)] == byte]
+    return found

@@ -25,6 +25,7 @@ _BLOCK = 8 << 20
 _RECOGNISED = ("footnote", "repeated_header")  # not of the table, so not bad records of it
 _TEXT_KEPT = 500  # characters of a record that is kept aside
 _ESCAPED_LINES = 50  # that a quoted field with backslash escapes may span
+_UNDECODED = "\ufffd".encode()
 _PENDING = 1_000  # odd records held back until it is known whether the table goes on behind them
 
 
@@ -91,7 +92,8 @@ class _Sieve:
         self.source, self.target, self.plan, self.limits = source, target, plan, limits
         quote = ord(plan.marks.quote) if plan.marks.quote else None
         self.shape = Shape(plan.width, ord(plan.marks.delimiter), quote)
-        self.suspects = b"\0\\" if plan.marks.escape else b"\0"
+        marked = [(b"\\", plan.marks.escape), (_UNDECODED, plan.decoded_with_errors)]
+        self.suspects = (b"\0", *(suspect for suspect, marks in marked if marks))
         self.found = Sifted(source)
         self.line = plan.first_line  # of the next block's first line
         self.copied_from = 0  # where the data begins in the source
@@ -153,7 +155,7 @@ class _Sieve:
     # -- whole blocks of well-formed records ------------------------------------------------------------------------
 
     def _take_regular(self, block: bytes) -> bool:
-        if self.after_blank or (self.plan.marks.escape and b"\\" in block) or self._repeats_header(block):
+        if self.after_blank or any(one in block for one in self.suspects) or self._repeats_header(block):
             return False
         records = regular(block, self.shape)
         if records is None:
