@@ -11,19 +11,20 @@ from config.overview import Overview
 from core.api import route
 from core.health import Health, Ready
 from core.pages import pages
+from reports.urls import pages as report_pages
 
 api: list[URLPattern | URLResolver] = [
     route("health", Health.as_view()),
     route("health/ready", Ready.as_view()),
     route("admin/debug/overview", Overview.as_view()),
 ]
-for room in ("accounts", "jobs", "datasets", "analysis", "exports", "ingestion", "reports"):
-    if find_spec(f"{room}.urls"):
-        api.append(path("", include(f"{room}.urls")))
+rooms = ("accounts", "jobs", "datasets", "analysis", "exports", "ingestion", "reports")
+api += [path("", include(f"{room}.urls")) for room in rooms if find_spec(f"{room}.urls")]
 
 urlpatterns = [
     *pages,
     *account_pages,
+    *report_pages,
     route("api/v1", Index.as_view()),
     route("api", Index.as_view()),
     path("api/v1/", include(api)),

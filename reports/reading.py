@@ -42,10 +42,14 @@ def editable(user: User, pk: int | str) -> Report:
     return fetch(Report.objects.light(), Report.objects.light().editable_by(user), pk, ReportGone)
 
 
+def visible(user: User, pk: int | str) -> Report:
+    return fetch(Report.objects.light(), Report.objects.light().visible_to(user), pk, ReportGone)
+
+
 def readable(request: Request, pk: int | str) -> Report:
     """Mine, or a public one, whoever asks; without a good token anything else is a 401, there or not."""
     if request.user.is_authenticated:
-        return fetch(Report.objects.light(), Report.objects.light().visible_to(person(request)), pk, ReportGone)
+        return visible(person(request), pk)
     number = int(pk)
     found = Report.objects.light().public().filter(pk=number).first() if number < 2**63 else None
     if found is None:

@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from datasets.selecting import Moment
+from datasets.serializers import DatasetListSerializer
 from jobs.failure import shown
 from jobs.serializers import JobErrorSerializer
 from reports.eda.options import MOST_PLOTS, SMALLEST_SAMPLE
@@ -110,3 +111,18 @@ class LinkSerializer(serializers.ModelSerializer[ShareLink]):
 
     def get_has_password(self, link: ShareLink) -> bool:
         return bool(link.password)
+
+
+class CompareFields(serializers.Serializer[Any]):
+    """Two of the one or two of the other."""
+
+    report_ids = serializers.ListField(child=serializers.IntegerField(), required=False, min_length=2, max_length=2)
+    dataset_ids = serializers.ListField(child=serializers.IntegerField(), required=False, min_length=2, max_length=2)
+
+
+class StatsSerializer(serializers.Serializer[Any]):
+    total_reports = serializers.IntegerField()
+    total_datasets = serializers.IntegerField()
+    recent_reports = ReportSerializer(many=True)
+    recent_datasets = DatasetListSerializer(many=True)
+    storage_used = serializers.IntegerField(help_text="Bytes of my originals, tables and reports.")
