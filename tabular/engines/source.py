@@ -21,7 +21,7 @@ _scans = threading.BoundedSemaphore(SCANS_AT_ONCE)
 # Up to this many rows a few columns fit into memory, and the in-memory engine is the faster one.
 AT_ONCE = 2_000_000
 # So many cells are read at once.
-_CELLS = 8_000_000
+_CELLS = 4_000_000
 # Questions that hold a whole column, or a value per row, take turns.
 heavy = threading.RLock()
 
