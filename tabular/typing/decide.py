@@ -10,7 +10,7 @@ from tabular.errors import notice
 from tabular.readers import RawTable
 from tabular.schema import Column
 from tabular.typing import booleans, dates, marks, native, numbers, override
-from tabular.typing.asking import ask
+from tabular.typing.asking import ask, count
 from tabular.typing.decision import Decision
 from tabular.typing.kinds import ROW, Subject, Verdict
 from tabular.typing.missing import missing
@@ -71,8 +71,9 @@ def _judge(subjects: list[Subject], frame: pl.LazyFrame) -> dict[str, Verdict]:
 def _check_days(subjects: list[Subject], verdicts: dict[str, Verdict], frame: pl.LazyFrame) -> None:
     """A value may look like a day and be none (30 February): then its column is text."""
     typed = [(subject, expr) for subject in subjects if (expr := verdicts[subject.name].expr) is not None]
-    for (subject, _), found in zip(typed, ask(frame, [{"days": expr.count()} for _, expr in typed]), strict=True):
-        verdicts[subject.name] = dates.unless_missing(subject, verdicts[subject.name], found["days"])
+    days = count(frame, [expr for _, expr in typed])
+    for (subject, _), found in zip(typed, days, strict=True):
+        verdicts[subject.name] = dates.unless_missing(subject, verdicts[subject.name], found)
 
 
 def _finished(subject: Subject, verdict: Verdict) -> Verdict:
@@ -133,10 +134,10 @@ def _verdict(subject: Subject) -> Verdict:
 
 
 def _with_markers(subject: Subject, verdict: Verdict) -> Verdict:
-    count = subject.count("missing")
-    if verdict.dtype == "text" or not count:
+    blanks = subject.count("missing")
+    if verdict.dtype == "text" or not blanks:
         return verdict
-    note = ("missing_markers", {"count": count, "markers": subject.answers["markers"]})
+    note = ("missing_markers", {"count": blanks, "markers": subject.answers["markers"]})
     evidence = (*verdict.evidence, subject.answers["first_missing"])
     return replace(verdict, evidence=evidence, notes=(*verdict.notes, note))
 
