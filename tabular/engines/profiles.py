@@ -1,5 +1,6 @@
 """Everything about one column that needs all of its values: exact quartiles, distinct values, variants, gaps."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -36,7 +37,9 @@ class Numbers:
         reached = np.cumsum(self.counts)
         low = float(self.distinct[np.searchsorted(reached, below, side="right")])
         high = float(self.distinct[np.searchsorted(reached, min(below + 1, int(reached[-1]) - 1), side="right")])
-        return low + (high - low) * (place - below)
+        part = place - below
+        between = low + (high - low) * part
+        return between if math.isfinite(between) else low * (1 - part) + high * part
 
     def outside(self, low: float, high: float) -> int:
         return int(self.counts[(self.distinct < low) | (self.distinct > high)].sum())

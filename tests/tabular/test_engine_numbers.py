@@ -124,6 +124,12 @@ def test_quartiles_and_distinct_values(dtype, values):
         assert found.quantile(share) == pytest.approx(expected, rel=1e-12, abs=1e-9)
 
 
+def test_quartiles_between_the_ends_of_the_doubles():
+    with stored(*column_of([-1.7e308, 1.7e308], "decimal")) as table:
+        (found,) = table.numbers(["x"])
+    assert [found.quantile(share) for share in (0.25, 0.5, 0.75)] == [-0.85e308, 0.0, 0.85e308]
+
+
 PAIRS = st.lists(
     st.tuples(st.integers(-9, 9) | st.none(), TAME | st.none(), st.integers(0, 1) | st.none()), max_size=30
 )
