@@ -117,12 +117,16 @@ _OTHERS: dict[str, Callable[[Table, Column], _Found]] = {
 
 
 def frame(result: Mapping[str, Any]) -> pd.DataFrame:
-    """One row per column: its counts, its statistics, and the reasons of its issues."""
-    plain = ["mean", "median", "std", "min", "max", "q1", "q3"]
+    """One row per column: its counts, its statistics, and the reasons of its issues. Days have columns of their own
+    (``earliest``, ``latest``), so that ``min`` and ``max`` are numbers in every format."""
+    counts = ["name", "dtype", "role", "missing_count", "missing_rate", "unique_count"]
+    numbers, days = ["mean", "median", "std", "min", "max", "q1", "q3"], {"earliest": "min", "latest": "max"}
     rows = []
     for one in result["columns"]:
-        facts = {key: one[key] for key in ("name", "dtype", "role", "missing_count", "missing_rate", "unique_count")}
-        figures = {key: one["statistics"].get(key) for key in plain}
-        rows.append(facts | figures | {"issues": ", ".join(issue["reason"] for issue in one["issues"])})
-    heads = ["name", "dtype", "role", "missing_count", "missing_rate", "unique_count", *plain, "issues"]
-    return pd.DataFrame(rows, columns=heads)
+        found = one["statistics"]
+        of_days = one["dtype"] in ("date", "datetime")
+        figures = {key: None if of_days else found.get(key) for key in numbers}
+        figures |= {head: found.get(key) if of_days else None for head, key in days.items()}
+        issues = ", ".join(issue["reason"] for issue in one["issues"])
+        rows.append({key: one[key] for key in counts} | figures | {"issues": issues})
+    return pd.DataFrame(rows, columns=[*counts, *numbers, *days, "issues"])

@@ -80,3 +80,15 @@ def test_refusals(owner, outsider, series):
 def test_accept_is_never_looked_at(owner, series):
     response = owner.client.get(f"{BASE}/export/{series['job_id']}/", HTTP_ACCEPT="image/png")
     assert response.status_code == 200
+
+
+def test_the_least_of_a_profile_is_a_number_beside_days_too(owner):
+    """A negative number is no formula, and gets no quote in front."""
+    profile = ask(owner, "profile", owner.upload("day,v\n2024-01-05,-200\n2024-01-06,3\n", "least.csv")).json()
+    rows = list(csv.DictReader(io.StringIO(export(owner, profile["job_id"]).content.decode())))
+    assert [(row["min"], row["earliest"], row["latest"]) for row in rows] == [
+        ("", "2024-01-05", "2024-01-06"),
+        ("-200.0", "", ""),
+    ]
+    sheet = openpyxl.load_workbook(io.BytesIO(export(owner, profile["job_id"], "?format=xlsx").content)).active
+    assert dict(zip(*([cell.value for cell in row] for row in (sheet[1], sheet[3])), strict=True))["min"] == -200
