@@ -86,6 +86,17 @@ def _is_padded(rows: Sequence[Sequence[str]]) -> bool:
     return bool(fields) and blank >= 0.9 * len(fields)
 
 
+def is_aligned(text: str) -> bool:
+    """Columns set apart by runs of blanks: nearly all lines have as many words, at least half of them values."""
+    lines = [line.split() for line in split_lines(text)[:_SAMPLE_RECORDS] if line.strip()]
+    width = width_of([len(words) for words in lines])
+    fitting = [words for words in lines if len(words) == width]
+    if width < 2 or len(fitting) < 3 or len(fitting) < 0.95 * len(lines) or '"' in text or "  " not in text:
+        return False
+    values = sum(1 for words in fitting for word in words if kind_of(word) in ("number", "moment"))
+    return values * 2 >= len(fitting) * width
+
+
 def _contents(records: Sequence[Record]) -> list[list[str]]:
     """The records' fields; a blank line, or a comment of another width than the rest, is no row."""
     width = width_of([len(r.fields) for r in records if not _is_comment(r) and not _is_blank(r)])

@@ -180,3 +180,13 @@ def test_postal_codes_without_a_header(tmp_path: Path) -> None:
     raw = read(tmp_path, ((line + other) * 10).encode("cp932"))
     assert (len(raw.names), raw.rows, raw.header_row) == (15, 20, None)
     assert rows(raw)[0][:3] == ("13101", "100  ", "1000000")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_columns_set_apart_by_blanks(end: str, tmp_path: Path) -> None:
+    text = ["id  date  n  price", " 00001 19970101  1   11.77", " 00002 19970112 12    9.50  "]
+    raw = read(tmp_path, end.join(text) + end)
+    assert (raw.names, raw.delimiter) == (("id", "date", "n", "price"), " ")
+    assert rows(raw) == [("00001", "19970101", "1", "11.77"), ("00002", "19970112", "12", "9.50")]
+    prose = read(tmp_path, "note\nit was  the best of times\nit was the worst of times\n")
+    assert prose.names == ("note",)

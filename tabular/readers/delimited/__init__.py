@@ -18,10 +18,10 @@ from tabular.options import Limits, Options
 from tabular.readers import PlainText, RawTable, headers
 from tabular.readers.delimited.glance import glance
 from tabular.readers.delimited.sift import Plan, Sifted, check_bad_rows, sift
-from tabular.readers.delimited.text import beginning, normalised, unpadded
+from tabular.readers.delimited.text import beginning, normalised, unaligned, unpadded
 from tabular.sniff import EmptyFile, Sniffed
 from tabular.sniff.cells import MISSING, kind_of
-from tabular.sniff.dialect import Dialect, dialect_of
+from tabular.sniff.dialect import Dialect, dialect_of, is_aligned
 from tabular.sniff.encoding import Encoding
 
 # Polars cuts larger files into larger chunks and reads far ahead of its slowest node: without this a gigabyte takes
@@ -41,10 +41,14 @@ def read(source: Path, work: Path, sniffed: Sniffed, options: Options, limits: L
     if not start.strip("\ufeff\0\x1a \t\r\n"):
         raise EmptyFile(filename=options.filename)
     dialect = dialect_of(start, options.delimiter, options.header_row)
+    aligned = options.delimiter is None and dialect.layout.width <= 1 and is_aligned(start)
+    if aligned:
+        text = unaligned(text, work, limits)
+        dialect = dialect_of(beginning(text), "\t", options.header_row)
     if dialect.padded:
         text = unpadded(text, work, dialect.marks.delimiter, dialect.marks.quote, limits)
         dialect = dialect_of(beginning(text), dialect.marks.delimiter, options.header_row)
-    reading = _Reading(text, work, encoding, dialect, *_names(dialect, limits), options.max_bad_rows, limits)
+    reading = _Reading(text, work, encoding, dialect, *_names(dialect, limits), options.max_bad_rows, limits, aligned)
     return reading.presumed() or reading.sifted()
 
 
@@ -60,6 +64,7 @@ class _Reading:
     said: list[dict[str, Any]]
     max_bad_rows: float
     limits: Limits
+    aligned: bool
 
     def presumed(self) -> RawTable | None:
         """The fast path: a file that looks plain is read as it is; whether it was plain shows afterwards."""
@@ -108,7 +113,7 @@ class _Reading:
             rejected_count=found.rejected_count,
             warnings=(*_encoding_notices(self.encoding), *said),
             encoding=self.encoding.name,
-            delimiter=dialect.marks.delimiter,
+            delimiter=" " if self.aligned else dialect.marks.delimiter,
             header_row=dialect.header_row,
             plain=PlainText(
                 partial(_scan, found, dialect, self.names), spool, settle, size, separators, self.limits.max_cell_bytes

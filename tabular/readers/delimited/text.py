@@ -39,6 +39,15 @@ def beginning(source: Path) -> str:
     return data.decode("utf-8", "replace")
 
 
+def unaligned(source: Path, work: Path, limits: Limits) -> Path:
+    """A copy with one tab where blanks set columns apart."""
+    target = work / "unaligned.csv"
+    with target.open("wb") as out:
+        for block in _whole_records(source, b"", limits):
+            out.write(re.sub(rb" +", b"\t", re.sub(rb"(?m)^ +| +(?=\r?$)", b"", block)))
+    return target
+
+
 def unpadded(source: Path, work: Path, delimiter: str, quote: str | None, limits: Limits) -> Path:
     """A copy without the blanks that follow delimiters outside of quotes."""
     target = work / "unpadded.csv"
