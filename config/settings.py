@@ -235,6 +235,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "JobStatus": "jobs.models.Job.Status",
         "DatasetStatus": "datasets.models.Dataset.Status",
         "AnalysisJobStatus": "analysis.models.AnalysisJob.Status",
+        "ReportStatus": "reports.models.Report.Status",
         "Aggregate": ["sum", "mean", "count"],
         "CorrelationMethod": ["pearson", "spearman"],
     },

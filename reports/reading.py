@@ -1,12 +1,9 @@
 """A report for somebody who asks: found, allowed, finished."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
-from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
+from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 
-from accounts.authentication import BearerAuthentication
 from accounts.models import User
 from core.access import fetch
 from core.errors import Conflict
@@ -25,17 +22,6 @@ class ReportNotReady(Conflict):
 class ReportFailed(Conflict):
     reason = "report_failed"
     message = _("The report %(id)s could not be made: %(problem)s")
-
-
-class OptionalBearerAuthentication(BearerAuthentication):
-    """A bad token is as good as none for what is public; for the rest its refusal is kept in ``request.refusal``."""
-
-    def authenticate(self, request: Request) -> Any:
-        try:
-            return super().authenticate(request)
-        except AuthenticationFailed as refusal:
-            request.refusal = refusal  # type: ignore[attr-defined]
-            return None
 
 
 def editable(user: User, pk: int | str) -> Report:

@@ -64,7 +64,7 @@ class ReportSerializer(serializers.ModelSerializer[Report]):
         return shown(report.error)
 
 
-class ChangeFields(serializers.Serializer[Any]):
+class ReportChangeFields(serializers.Serializer[Any]):
     title = serializers.CharField(max_length=255, required=False)
     description = serializers.CharField(max_length=5000, required=False, allow_blank=True, trim_whitespace=False)
     is_public = serializers.BooleanField(required=False)
@@ -88,22 +88,22 @@ class ShareFields(serializers.Serializer[Any]):
     )
 
 
-class SharedSerializer(serializers.Serializer[Any]):
+class NewShareLinkSerializer(serializers.Serializer[Any]):
     share_token = serializers.CharField()
     share_url = serializers.CharField()
     is_public = serializers.BooleanField()
     expires_at = serializers.DateTimeField(allow_null=True)
 
 
-class AccessSerializer(serializers.ModelSerializer[AccessLog]):
+class ShareAccessSerializer(serializers.ModelSerializer[AccessLog]):
     class Meta:
         model = AccessLog
         fields = ("accessed_at", "format", "address", "user_agent")
 
 
-class LinkSerializer(serializers.ModelSerializer[ShareLink]):
+class ShareLinkSerializer(serializers.ModelSerializer[ShareLink]):
     has_password = serializers.SerializerMethodField()
-    accesses = AccessSerializer(many=True)
+    accesses = ShareAccessSerializer(many=True)
 
     class Meta:
         model = ShareLink
@@ -120,7 +120,7 @@ class CompareFields(serializers.Serializer[Any]):
     dataset_ids = serializers.ListField(child=serializers.IntegerField(), required=False, min_length=2, max_length=2)
 
 
-class StatsSerializer(serializers.Serializer[Any]):
+class DashboardStatsSerializer(serializers.Serializer[Any]):
     total_reports = serializers.IntegerField()
     total_datasets = serializers.IntegerField()
     recent_reports = ReportSerializer(many=True)

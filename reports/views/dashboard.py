@@ -14,13 +14,13 @@ from accounts.models import User
 from datasets.reading import person
 from jobs.models import Job
 from reports import comparing, dashboard
-from reports.serializers import CompareFields, StatsSerializer
+from reports.serializers import CompareFields, DashboardStatsSerializer
 
 
 class Stats(APIView):
-    @extend_schema(summary="What I have, and the newest of it", responses={200: StatsSerializer})
+    @extend_schema(summary="What I have, and the newest of it", responses={200: DashboardStatsSerializer})
     def get(self, request: Request) -> Response:
-        return Response(StatsSerializer(dashboard.stats(person(request))).data)
+        return Response(DashboardStatsSerializer(dashboard.stats(person(request))).data)
 
 
 class Compare(APIView):

@@ -22,7 +22,7 @@ from reports.models import Report
 from reports.reading import completed, editable
 from reports.rendering import FORMATS
 from reports.rendering.page import policy_of
-from reports.serializers import LinkSerializer, ReportSerializer, SharedSerializer, ShareFields
+from reports.serializers import NewShareLinkSerializer, ReportSerializer, ShareFields, ShareLinkSerializer
 from reports.views.reports import language, page_format
 
 SHOWN = ("title", "description", "report_type", "analysis_mode", "target_column", "sample_size", "status",
@@ -30,16 +30,16 @@ SHOWN = ("title", "description", "report_type", "analysis_mode", "target_column"
 
 
 class Share(APIView):
-    @extend_schema(summary="The links of a report, and who used them", responses={200: LinkSerializer(many=True)})
+    @extend_schema(summary="The links of a report, and who used them", responses={200: ShareLinkSerializer(many=True)})
     def get(self, request: Request, id: str) -> Response:  # noqa: A002 - the path's own word
         links = editable(person(request), id).links.prefetch_related("accesses")
-        return Response(LinkSerializer(links, many=True).data)
+        return Response(ShareLinkSerializer(links, many=True).data)
 
     @extend_schema(
         summary="One more link to a report",
         description="Whoever holds the link reads the report without an account. The token is shown this once.",
         request=ShareFields,
-        responses={200: SharedSerializer},
+        responses={200: NewShareLinkSerializer},
         examples=examples.SHARE,
     )
     def post(self, request: Request, id: str) -> Response:  # noqa: A002
@@ -96,7 +96,8 @@ class Shared(PublicView):
     @extend_schema(exclude=True)
     def post(self, request: Request, token: str) -> HttpResponseBase:
         """The page's password form."""
-        return self._answer(request, token, request.data.get("password"))
+        said = request.data if isinstance(request.data, dict) else {}
+        return self._answer(request, token, said.get("password"))
 
     def _answer(self, request: Request, token: str, password: str | None) -> HttpResponseBase:
         browser = "text/html" in request.headers.get("Accept", "")
