@@ -18,7 +18,7 @@ _LONGEST_RECORD = 1_000  # lines that a quoted field may span in the sample
 
 class BadDelimiter(TableError):
     reason = "invalid_delimiter"
-    message = gettext_noop("A delimiter is one character; %(delimiter)s is not.")
+    message = gettext_noop("A delimiter is one ASCII sign, no letter, digit, quote or line end; %(delimiter)s is none.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Dialect:
 
 def dialect_of(text: str, delimiter: str | None = None, header_row: int | None = None) -> Dialect:
     """``text``: the file's beginning, whole lines. ``header_row``: the caller's physical line, 0 = none."""
-    if delimiter is not None and len(delimiter) != 1:
+    if delimiter is not None and not _is_delimiter(delimiter):
         raise BadDelimiter(delimiter=delimiter)
     lines = split_lines(text)
     hint = re.fullmatch(r'"?sep=(.)"?', lines[0].strip(" ")) if lines else None
@@ -66,6 +66,10 @@ def dialect_of(text: str, delimiter: str | None = None, header_row: int | None =
     padded = _is_padded([record.fields for record in records[layout.data :]])
     trailing = _is_trailing(lines, marks, records[layout.header :], layout)
     return Dialect(marks, layout, header, first, tuple(records), preamble, padded, trailing)
+
+
+def _is_delimiter(text: str) -> bool:
+    return len(text) == 1 and text.isascii() and not text.isalnum() and text not in "\"'\r\n\0"
 
 
 def _is_trailing(lines: Sequence[str], marks: Marks, records: Sequence[Record], layout: Layout) -> bool:

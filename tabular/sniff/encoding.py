@@ -31,6 +31,10 @@ _BOMS: tuple[tuple[bytes, str], ...] = (
 _SAME = {"shift_jis": "cp932", "iso8859-1": "iso8859-1", "ascii": "utf-8", "utf-8-sig": "utf-8", "euc_jp": "euc_jp"}
 
 
+# Codecs of Python that are texts to it, and to no file.
+_NO_FILE = {"idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined", "mbcs", "oem"}
+
+
 class UnknownEncoding(TableError):
     reason = "unknown_encoding"
     message = gettext_noop("The file's encoding could not be recognised. Give it as encoding=, for example cp932.")
@@ -98,7 +102,7 @@ def _unfinished(data: bytes) -> int:
 def _asked(source: Path, asked: str, head: bytes) -> Encoding:
     try:
         info = codecs.lookup(asked.strip())
-        is_text = info._is_text_encoding  # the one place where Python says so
+        is_text = info._is_text_encoding and info.name not in _NO_FILE  # the one place where Python says so
     except (LookupError, ValueError):
         is_text = False
     if not is_text:

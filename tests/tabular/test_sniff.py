@@ -123,7 +123,7 @@ def test_one_bad_byte_does_not_turn_utf8_into_something_else(tmp_path: Path) -> 
 def test_the_caller_decides_the_encoding(tmp_path: Path) -> None:
     assert _sniffed(tmp_path, "x.csv", "a,ĝ\n".encode("iso8859-3"), "ISO-8859-3")[1] == "iso8859-3"
     assert _sniffed(tmp_path, "x.csv", "～".encode("cp932"), "Shift_JIS")[1] == "cp932"
-    for nonsense in ("klingon", "hex", "\0"):
+    for nonsense in ("klingon", "hex", "idna", "unicode_escape", "undefined", "\0"):
         with pytest.raises(UnknownEncodingName):
             _sniffed(tmp_path, "x.csv", b"a", nonsense)
 
@@ -166,8 +166,9 @@ def test_the_caller_decides_delimiter_and_header() -> None:
     assert found.layout.header_cells == ("1", "2,3")
     headless = dialect_of("a,b\nc,d\n", header_row=0)
     assert (headless.header_row, headless.first_line, headless.layout.header_cells) == (None, 1, ())
-    with pytest.raises(BadDelimiter):
-        dialect_of("a", delimiter="ab")
+    for nonsense in ("ab", "", "a", "1", '"', "\n", "é", "，"):
+        with pytest.raises(BadDelimiter):
+            dialect_of("a", delimiter=nonsense)
 
 
 def test_quotes_and_escapes() -> None:
