@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 import polars as pl
 
@@ -151,9 +152,7 @@ class _Tally:
 
     def take(self, batch: pl.DataFrame) -> pl.DataFrame:
         made = batch.select(self.values)
-        answers = (
-            batch.select(self.sources).hstack(made).select(self.questions).row(0, named=True) if self.questions else {}
-        )
+        answers = self._answers(batch.select(self.sources).hstack(made)) if self.questions else {}
         own = {name: answers_of(name, answers) for name in self.asked}
         wrong = {name for name, proof in self.asked.items() if not proof.holds(own[name])}
         texts = [batch[name] for name in self.proofs if name not in self.parsed] if self.weigh else []
@@ -174,6 +173,10 @@ class _Tally:
             self.lossless = self.lossless and all(proof.lossless(own[name]) for name, proof in self.asked.items())
             done = bool(self.refuted)
         return made.clear() if done else made  # what is refuted is not worth writing; the rest is still looked at
+
+    def _answers(self, both: pl.DataFrame) -> dict[str, Any]:
+        """Asked lazily, so that what several questions share is computed once."""
+        return both.lazy().select(self.questions).collect(engine="in-memory").row(0, named=True)
 
 
 @contextmanager
