@@ -54,7 +54,7 @@ def error_body(status: int, reason: str, message: str, details: Any = None) -> d
 
 
 def fill(template: str | Promise, details: Mapping[str, Any]) -> str:
-    """A message template with its facts; lists read as ``a, b``, long ones are cut."""
+    """A message template with its facts; lists read as ``a, b``, long ones are cut, empty ones are a dash."""
     words = {name: _readable(value) for name, value in details.items()}
     try:
         return str(template) % words
@@ -64,8 +64,9 @@ def fill(template: str | Promise, details: Mapping[str, Any]) -> str:
 
 def _readable(value: Any) -> Any:
     if isinstance(value, list | tuple):
-        shown = ", ".join(map(str, value[:30]))
-        return f"{shown}, …" if len(value) > 30 else shown
+        listed = [str(one) for one in value[:30]]
+        glue = " " if all(one.endswith((".", "。")) for one in listed) else ", "  # whole sentences need no comma
+        return glue.join([*listed, "…"] if len(value) > 30 else listed) or "–"
     return value[:300] + "…" if isinstance(value, str) and len(value) > 300 else value
 
 

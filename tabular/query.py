@@ -101,7 +101,7 @@ class Filter:
     def from_text(cls, text: str) -> "Filter":
         """``col,op,val`` split at most twice, so that a value may hold commas; or the JSON form."""
         if text.startswith("{") and (data := _json(text)) is not None:
-            return cls.from_dict(data)
+            return cls.from_dict(data, shown=text)
         column, _, rest = text.partition(",")
         op, comma, value = rest.partition(",")
         if not column or not op:
@@ -114,11 +114,12 @@ class Filter:
         return cls._made(column, op, value if takes == "one" else value.split("|"), text)
 
     @classmethod
-    def from_dict(cls, data: Any) -> "Filter":
-        """``{"col": …, "op": …, "val": …}``."""
+    def from_dict(cls, data: Any, shown: str | None = None) -> "Filter":
+        """``{"col": …, "op": …, "val": …}``; ``shown``: how an error repeats it."""
+        shown = str(data) if shown is None else shown
         if not isinstance(data, Mapping) or not isinstance(data.get("col"), str) or not isinstance(data.get("op"), str):
-            raise InvalidFilter(filter=str(data)[:200])
-        return cls._made(data["col"], data["op"], data.get("val"), str(data))
+            raise InvalidFilter(filter=shown[:200])
+        return cls._made(data["col"], data["op"], data.get("val"), shown)
 
     @classmethod
     def _made(cls, column: str, op: str, value: Any, shown: str) -> "Filter":

@@ -61,11 +61,12 @@ def test_letters_beyond_ascii_make_no_second_person_either(post):
     assert answers == [201, 400, 400]
 
 
-@pytest.mark.parametrize("password", ["short7!", "password123", "4839204857", "hanako@example.com"])
+@pytest.mark.parametrize("password", ["short7!", "1234567", "password123", "4839204857", "hanako@example.com"])
 def test_a_weak_password_says_why(post, password):
     error = refused(post("auth/register", HANAKO | {"password": password}), 400, "weak_password")
     assert error["details"]["field"] == "password"
     assert error["details"]["problems"] and len(error["details"]["codes"]) == len(error["details"]["problems"])
+    assert error["message"] == " ".join(["The password is too weak.", *error["details"]["problems"]])
 
 
 def test_the_passwords_of_documented_examples_are_strong_enough(post):

@@ -109,6 +109,12 @@ def test_questions_that_make_no_sense(owner, ledger, query, reason):
         assert (answer.status_code, answer.json()["error"]["reason"]) == (400, reason)
 
 
+def test_a_filter_that_cannot_be_read_is_shown_as_it_was_written(owner, ledger):
+    written = json.dumps({"col": "qty", "op": "eq", "val": None})
+    error = owner.get(f"{ledger}/rows", {"f": written}).json()["error"]
+    assert (error["reason"], error["details"]) == ("invalid_filter", {"filter": written})
+
+
 def test_numbers_beyond_64_bits_are_numbers(owner, ledger):
     """In a filter, in an id of a query, and in the error that repeats it."""
     huge = 10**29
