@@ -126,6 +126,15 @@ def test_rows_that_the_named_encoding_cannot_read_are_kept_aside(tmp_path: Path)
         read(tmp_path, data.encode("cp932"), encoding="utf-8")
 
 
+@pytest.mark.parametrize("height", [2, 6, 30])
+def test_a_second_table_of_the_same_width_is_said(height: int, tmp_path: Path) -> None:
+    first = [(f"2024-01-{day:02}", str(day)) for day in range(1, height + 1)]
+    text = "day,n\n" + "".join(f"{day},{n}\n" for day, n in first) + "\nname,city\nx,y\nz,w\n"
+    raw = read(tmp_path, text)
+    assert rows(raw) == first
+    assert {"reason": "second_table", "details": {"line": height + 3, "lines": 3}} in raw.warnings
+
+
 def test_too_many_bad_rows_are_a_refusal_with_the_first_ten(tmp_path: Path) -> None:
     data = "a,b\n" + "1,2\n" * 40 + "1,2,3\n" * 12 + "1,2\n"
     with pytest.raises(TooManyBadRows) as refused:

@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -138,8 +139,11 @@ def _is_empty(frame: pl.LazyFrame, name: str) -> bool:
 
 def _plan(dialect: Dialect, names: tuple[str, ...], encoding: Encoding) -> Plan:
     layout = dialect.layout
-    rows = [record.fields for record in dialect.sample[layout.data :] if len(record.fields) == layout.width]
-    typed = [column for column in range(layout.width) if rows and _is_typed([row[column] for row in rows])]
+    body = dialect.sample[layout.data :]
+    rows = [record.fields for record in body if len(record.fields) == layout.width]
+    above = sum(1 for _ in takewhile(lambda record: any(record.fields), body))  # a blank line; another table may follow
+    top = [record.fields for record in body[:above] if len(record.fields) == layout.width] if above > 1 else rows
+    typed = [column for column in range(layout.width) if top and _is_typed([row[column] for row in top])]
     header = dialect.marks.delimiter.join(layout.header_cells) if len(layout.header_cells) > 1 else ""
     return Plan(
         marks=dialect.marks,
