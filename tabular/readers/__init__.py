@@ -57,8 +57,9 @@ class PlainText:
     name; ``spool`` writes the spool of its ``RawTable``.
 
     ``settle`` is None when every record is known to be well-formed. Else nobody has looked at them one by one yet: they
-    are well-formed if, and only if, the ``size`` of the text in bytes is what the fields (each of at most ``longest_cell``
-    bytes) and ``separators`` bytes a row make up; ``settle`` looks at them and gives back what is then known.
+    are well-formed if, and only if, the ``size`` of the text in bytes is what the fields (each of at most
+    ``longest_cell`` bytes) and ``separators`` bytes a row make up; ``settle`` looks at them and gives back what is then
+    known.
     """
 
     scan: "Callable[[Mapping[str, pl.DataType]], pl.LazyFrame]"
