@@ -101,7 +101,8 @@ def _examined(report: Report, dataset: Dataset, progress: Progress) -> dict[str,
     def look(percent: float, section: str) -> None:
         progress(percent * 0.9, SECTIONS[section])
 
-    return examine(table, options, known.profile(dataset), look)
+    before = known.results(dataset, report.sample_size)
+    return examine(table, options, None if before else known.profile(dataset), look, before=before)
 
 
 def _rejected(dataset: Dataset) -> int:

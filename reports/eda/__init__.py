@@ -4,7 +4,7 @@
 the result holds; ``EXAMINATION_VERSION`` is raised when the same table would give another one.
 """
 
-from reports.eda.examine import examine
+from reports.eda.examining import examine
 from reports.eda.options import Options
 from reports.eda.schema import EXAMINATION_VERSION, SCHEMA
 

@@ -180,3 +180,21 @@ def test_a_cancelled_report_can_be_tried_again(owner, dataset):
     requesting.retry(Job.objects.get(pk=body["job_id"]))
     running.run(body["job_id"], beat=False)
     assert owner.get(f"reports/{body['report_id']}").json()["status"] == "completed"
+
+
+def test_a_second_report_builds_on_the_first(owner, dataset, monkeypatch):
+    first, alone = (analyze(owner, dataset, target_column="bought").json()["report_id"] for _ in range(2))
+    Report.objects.filter(pk=first).delete()
+    monkeypatch.setattr("reports.eda.examining._looked_at", None)  # nothing is looked at again
+    built = analyze(owner, dataset, target_column="kind").json()
+    assert built["status"] == "completed"
+    one, other = (owner.get(f"reports/{pk}/results").json()["results"] for pk in (alone, built["report_id"]))
+    assert one["columns"] == other["columns"]
+    assert (one["target"]["column"], other["target"]["column"]) == ("bought", "kind")
+
+
+def test_changed_roles_are_looked_at_anew(owner, dataset, report):
+    owner.patch(f"datasets/{dataset}", {"roles": {"measures": ["qty"]}})
+    again = analyze(owner, dataset).json()["report_id"]
+    found = owner.get(f"reports/{again}/results").json()["results"]
+    assert {one["name"] for one in found["columns"] if one["role"] == "measure"} == {"qty"}

@@ -1,4 +1,4 @@
-"""The documented walk over real HTTP: register, log in, upload, report, download; then share it, with a worker alive."""
+"""The documented walk over real HTTP: register, log in, upload, report, download; then share it."""
 
 import pytest
 import requests
