@@ -1,6 +1,7 @@
 """Making a report: the job, how it ends, and how it is tried again."""
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from datasets.models import Dataset
 from datasets.reading import DatasetNotFound, ready
 from jobs import requesting
 from jobs.models import Job
-from jobs.progress import Progress
+from jobs.progress import Progress, Stopped
 from reports import known, pages, stored
 from reports.eda import Options, examine
 from reports.models import Report
@@ -63,7 +64,8 @@ def make(job: Job, progress: Progress) -> dict[str, Any]:
     if report.dataset_id is None:
         raise DatasetNotFound(id=job.links.get("dataset_id"))
     dataset = ready(report.owner, report.dataset_id)
-    results = _examined(report, dataset, progress)
+    with _surviving(dataset):
+        results = _examined(report, dataset, progress)
     drawn = _drawn(report, results, job.payload.get("language", "en"), progress)
     with progress.fenced():
         found = {
@@ -78,6 +80,19 @@ def make(job: Job, progress: Progress) -> dict[str, Any]:
             raise ReportGone(id=report.pk)
         pages.keep(report, drawn)
     return {"report_id": report.pk, "data_quality_score": results["quality"]["score"]}
+
+
+@contextmanager
+def _surviving(dataset: Dataset) -> Iterator[None]:
+    """Whatever goes wrong when the dataset was deleted meanwhile: that is why."""
+    try:
+        yield
+    except Stopped:
+        raise
+    except Exception as error:
+        if not Dataset.objects.filter(pk=dataset.pk).exists():
+            raise DatasetNotFound(id=dataset.pk) from error
+        raise
 
 
 def _report(job: Job) -> Report:

@@ -26,7 +26,7 @@ def contents(results: dict[str, Any], titles: Titles, language: str) -> dict[str
         "language": language,
         "title": clean(titles.title),
         "description": clean(titles.description),
-        "made_at": formats.date_format(titles.made_at, "DATETIME_FORMAT") if titles.made_at else "",
+        "made_at": f"{formats.date_format(titles.made_at, 'DATETIME_FORMAT')} UTC" if titles.made_at else "",
         "overview": _overview(results),
         "sample": results["sample"] and sentence(words.FINDINGS["sampled"], results["sample"]),
         "score": _score(results),

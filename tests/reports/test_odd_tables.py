@@ -46,7 +46,9 @@ def payloads():
              "%(rows)s", "%s%d", "</script><script>alert(1)</script>", "\u202eabc"]  # fmt: skip
     for path in sorted(here.glob("payloads/XSS*/*")) if here.is_dir() else []:
         found += path.read_text(encoding="utf-8", errors="replace").splitlines()[:60]
-    return [one for one in dict.fromkeys(found) if one.strip()][:200]
+    for path in sorted(here.glob("blns/*.txt")) if here.is_dir() else []:
+        found += [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    return [one for one in dict.fromkeys(found) if one.strip()][:1000]
 
 
 def hostile():

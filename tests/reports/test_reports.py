@@ -162,6 +162,20 @@ def test_a_dataset_deleted_meanwhile_fails_the_report(owner, dataset):
     refused(owner.get(f"reports/{body['report_id']}/results"), 409, "report_failed")
 
 
+def test_a_dataset_deleted_while_it_is_looked_at(owner, dataset, monkeypatch):
+    from reports import making
+
+    def gone(*args, **kwargs):
+        Dataset.objects.filter(pk=dataset).delete()
+        raise FileNotFoundError("the table")
+
+    monkeypatch.setattr(making, "examine", gone)
+    answer = analyze(owner, dataset)
+    assert (answer.status_code, answer.json()["status"]) == (201, "failed")
+    found = owner.get(f"reports/{answer.json()['report_id']}").json()
+    assert (found["status"], found["error"]["reason"]) == ("failed", "dataset_not_found")
+
+
 def test_a_report_outlives_its_dataset(owner, dataset, report):
     owner.delete(f"datasets/{dataset}")
     assert owner.get(f"reports/{report}").json()["dataset_id"] is None
