@@ -1,5 +1,6 @@
 """gunicorn's settings: ``gunicorn --config python:config.gunicorn config.wsgi:application``."""
 
+import gc
 import os
 import shutil
 import signal
@@ -43,6 +44,8 @@ def post_worker_init(worker: Any) -> None:
     """Open event streams end as soon as the server is asked to; else it would wait half a minute for each."""
     from jobs.events import stopping
 
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays: looking through it again and again for garbage costs every request
     go_on = signal.getsignal(signal.SIGTERM)
 
     def end_streams(number: int, frame: FrameType | None) -> None:
