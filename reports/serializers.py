@@ -103,11 +103,16 @@ class ShareAccessSerializer(serializers.ModelSerializer[AccessLog]):
 
 class ShareLinkSerializer(serializers.ModelSerializer[ShareLink]):
     has_password = serializers.SerializerMethodField()
-    accesses = ShareAccessSerializer(many=True)
+    accesses = serializers.SerializerMethodField()
 
     class Meta:
         model = ShareLink
         fields = ("id", "created_at", "expires_at", "max_views", "views", "has_password", "revoked_at", "accesses")
+
+    @extend_schema_field(ShareAccessSerializer(many=True))
+    def get_accesses(self, link: ShareLink) -> list[dict[str, Any]]:
+        known = self.context.get("accesses", {}).get(link.pk, [])
+        return list(ShareAccessSerializer(known, many=True).data)
 
     def get_has_password(self, link: ShareLink) -> bool:
         return bool(link.password)
