@@ -7,21 +7,20 @@ else waits for the row. A lease that is not renewed (its process was killed) is 
 import hashlib
 import json
 import logging
-import threading
 import time
 import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Count, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from analysis import leases
 from analysis.models import AnalysisJob, CategoryLabel
 from analysis.services import ENGINE_VERSION, KINDS, Answer, Service
 from core.api import dumps
@@ -31,8 +30,6 @@ from datasets.reading import DatasetNotFound, table
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=30)
-RENEW_SECONDS = 8.0
 LONGEST_WAIT = timedelta(minutes=10)
 # How an answer says whose it is, before its own fields.
 IDENTIFIED_BY = {"summary": "id", "correlation": "id", "trend": "id", "cohort": "id", "profile": "dataset_id"}
@@ -116,7 +113,7 @@ def _found(asked: Question) -> AnalysisJob | None:
 
 def _claim(asked: Question, job: AnalysisJob | None, user: User | None) -> tuple[int, str] | None:
     """``(job id, lease)`` for the one process that may compute now, None for all others."""
-    lease, until = uuid.uuid4().hex, timezone.now() + LEASE
+    lease, until = uuid.uuid4().hex, timezone.now() + leases.LEASE
     if job is None:
         try:
             with transaction.atomic():
@@ -140,23 +137,22 @@ def _compute(asked: Question, job_id: int, lease: str) -> AnalysisJob:
     mine = AnalysisJob.objects.filter(pk=job_id, lease=lease)
     started = time.perf_counter()
     try:
-        with _renewed(job_id, lease):
+        with leases.kept(job_id, lease):
             found = _run(asked)
     except Exception as error:
         _close_failed(mine, error)
         raise
-    closed = mine.update(
-        status=AnalysisJob.Status.SUCCEEDED,
-        body=_body(asked, job_id, found),
-        receipt=receipt(asked, found),
-        milliseconds=round((time.perf_counter() - started) * 1000, 3),
-        ended_at=timezone.now(),
-        lease="",
-        lease_until=None,
-    )
-    if not closed:  # the lease was lost meanwhile: whoever took it over has, or will have, the same answer
+    known = {
+        "status": AnalysisJob.Status.SUCCEEDED,
+        "body": _body(asked, job_id, found),
+        "receipt": receipt(asked, found),
+        "milliseconds": round((time.perf_counter() - started) * 1000, 3),
+        "ended_at": timezone.now(),
+    }
+    if not mine.update(lease="", lease_until=None, **known):
+        # The lease was lost meanwhile: whoever took it over has, or will have, the same answer.
         return answer(asked=asked, user=None)[0]
-    return AnalysisJob.objects.get(pk=job_id)
+    return AnalysisJob(pk=job_id, dataset=asked.dataset, kind=asked.kind, key=asked.key, **known)
 
 
 def _run(asked: Question) -> Answer:
@@ -194,22 +190,3 @@ def _close_failed(mine: Any, error: Exception) -> None:
         lease="",
         lease_until=None,
     )
-
-
-@contextmanager
-def _renewed(job_id: int, lease: str) -> Iterator[None]:
-    """Keeps the lease alive while the work goes on, from a thread with a database connection of its own."""
-    done = threading.Event()
-
-    def renew() -> None:
-        while not done.wait(RENEW_SECONDS):
-            try:
-                AnalysisJob.objects.filter(pk=job_id, lease=lease).update(lease_until=timezone.now() + LEASE)
-            finally:
-                connection.close()
-
-    threading.Thread(target=renew, name=f"lease of analysis {job_id}", daemon=True).start()
-    try:
-        yield
-    finally:
-        done.set()

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, connections
 from django.utils import timezone
 
-from analysis import asking
+from analysis import asking, leases
 from analysis.models import AnalysisJob, CategoryLabel
 from datasets.models import Dataset
 from tests.cast import BASE, refused
@@ -180,6 +180,22 @@ def test_a_lease_that_ran_out_is_taken_over(owner, ledger):
     )
     body = ask(owner, "histogram", ledger, column="総売上").json()
     assert body["job_id"] == dead.pk
+
+
+def test_a_lease_is_renewed_while_the_work_goes_on(owner, ledger, monkeypatch):
+    until = []
+
+    def slow(asked, run=asking._run):
+        before = AnalysisJob.objects.get().lease_until
+        monkeypatch.setattr(leases.connection, "close", lambda: None)  # the test's own connection, not a thread's
+        leases.renew()
+        until.append(AnalysisJob.objects.get().lease_until - before)
+        return run(asked)
+
+    monkeypatch.setattr(asking, "_run", slow)
+    assert ask(owner, "histogram", ledger, column="総売上").status_code == 200
+    assert until[0].total_seconds() > 0
+    assert not leases._held
 
 
 def test_a_crash_is_logged_and_asked_again(owner, ledger, monkeypatch):
