@@ -87,8 +87,8 @@ def _alert(one: Mapping[str, Any]) -> dict[str, Any]:
         "severity": one["severity"],
         "severity_name": words.SEVERITIES[one["severity"]],
         "columns": [clean(name) for name in one["columns"]],
-        "said": sentence(words.ALERTS[one["reason"]], one["details"]),
-        "todo": words.SUGGESTIONS[one["suggestion"]],
+        "said": sentence(words.ALERTS.get(one["reason"], one["reason"]), one["details"]),
+        "todo": words.SUGGESTIONS.get(one["suggestion"], one["suggestion"]),
     }
 
 

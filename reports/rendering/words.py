@@ -132,7 +132,9 @@ def shown(name: str, value: Any) -> Any:
         return gettext("yes") if value else gettext("no")
     if isinstance(value, int | float):
         return number(value)
-    return [clean(str(one)) for one in value] if isinstance(value, list) else clean(str(value))
+    if isinstance(value, list):
+        return [clean(" / ".join(map(str, one)) if isinstance(one, list) else str(one)) for one in value]
+    return clean(str(value))
 
 
 def sentence(template: Any, facts: Mapping[str, Any]) -> str:

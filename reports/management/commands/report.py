@@ -81,7 +81,7 @@ class Command(BaseCommand):
             self.stdout.write(f"- {sentence(FINDINGS[one['code']], one['facts'])}")
         for one in results["alerts"] if form == "console" else ():
             names = ", ".join(one["columns"])
-            said = sentence(ALERTS[one["reason"]], one["details"])
+            said = sentence(ALERTS.get(one["reason"], one["reason"]), one["details"])
             self.stdout.write(f"[{SEVERITIES[one['severity']]}] {names + ': ' if names else ''}{said}")
         self.stdout.write(f"{results['quality']['score']} / 100")
         if form != "console":
