@@ -1,7 +1,5 @@
 """The whole API on one page. ``api`` is mounted twice, at /api/v1/ and at /api/ (the current version)."""
 
-from importlib.util import find_spec
-
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -18,8 +16,8 @@ api: list[URLPattern | URLResolver] = [
     route("health/ready", Ready.as_view()),
     route("admin/debug/overview", Overview.as_view()),
 ]
-rooms = ("accounts", "jobs", "datasets", "analysis", "exports", "ingestion", "reports")
-api += [path("", include(f"{room}.urls")) for room in rooms if find_spec(f"{room}.urls")]
+ROOMS = ("accounts", "jobs", "datasets", "analysis", "exports", "ingestion", "reports")
+api += [path("", include(f"{room}.urls")) for room in ROOMS]
 
 urlpatterns = [
     *pages,

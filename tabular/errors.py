@@ -56,7 +56,7 @@ NOTICES: dict[str, str] = {
     "activity_before_cohort": "Activity before a person's own start is left out.",
     "blank_lines": "Blank lines inside the table were skipped.",
     "comment_lines": "Lines that begin with # and are no records were skipped.",
-    "dayfirst_refuted": "The dates themselves show another order of day and month than dayfirst said; theirs was taken.",
+    "dayfirst_refuted": "The dates themselves show another order of day and month than dayfirst said; it was taken.",
     "duplicate_headers": "Columns of one name got numbers, so that each has a name of its own.",
     "empty_headers": "Columns without a name are called column_1, column_2 and so on, by their place.",
     "error_cells": "Cells that hold an error such as #DIV/0! are null.",

@@ -26,15 +26,20 @@ _STORE = (
     r".*\b(?:shop|store)(?: ?name)?|.*(?:店舗|店)名?",
 )
 _CATEGORY = (
-    r"category(?: ?name)?|(?:product|item|main) ?(?:category|type|group|class)|カテゴリー?名?|商品(?:カテゴリー?|分類|部門)名?|大分類|部門名?",
+    r"category(?: ?name)?|(?:product|item|main) ?(?:category|type|group|class)"
+    r"|カテゴリー?名?|商品(?:カテゴリー?|分類|部門)名?|大分類|部門名?",
     r".*\b(?:category|segment|department|dept|division|genre|class|group|type|brand|region|gender|sex)\b.*",
     r".*(?:カテゴリー?|部門|分類|区分|種別|種類|ジャンル|ブランド|クラス|グループ|地域|エリア|性別|業態|品目|商品名|品名|セグメント).*名?",
 )
 _ID = (
-    r"(?:.*\b)?(?:id|ids|code|cd|no|number|num|key|uuid|guid|sku|jan|ean|upc|isbn|zip|zip ?code|postal ?code|postcode|phone|tel)\.?",
+    r"(?:.*\b)?(?:id|ids|code|cd|no|number|num|key|uuid|guid|sku|jan|ean|upc|isbn"
+    r"|zip|zip ?code|postal ?code|postcode|phone|tel)\.?",
     r"index|row|unnamed: ?0|.*(?:コード|番号|id|№|郵便番号|電話番号|会員番号|識別子|連番)",
 )
-_NOT_MEASURE = r"(?:.*\b)?(?:year|month|week|weekday|day|hour|quarter|latitude|longitude|lat|lon|lng)|年|月|曜日|年度|月度|緯度|経度"
+_NOT_MEASURE = (
+    r"(?:.*\b)?(?:year|month|week|weekday|day|hour|quarter|latitude|longitude|lat|lon|lng)"
+    r"|年|月|曜日|年度|月度|緯度|経度"
+)
 
 
 _SHOWN = 50_000

@@ -70,7 +70,8 @@ def test_a_bad_value_stops_the_start_with_a_hint(environment, hint):
         ({"DATABASE_URL": "sqlite:////tmp/x.db"}, "str(settings.DATABASES['default']['NAME'])", "/tmp/x.db"),
         ({"DATABASE_URL": "sqlite:///./app.db"}, "settings.DATABASES['default']['NAME'].name", "app.db"),
         ({"REDIS_HOST": "r", "REDIS_DB": "2"}, "settings.CACHES['default']['LOCATION']", "redis://r:6379/2"),
-        ({"PUBLIC_URL": "https://d.example/"}, "settings.PUBLIC_URL, settings.SECURE_SSL_REDIRECT", ("https://d.example", True)),
+        ({"PUBLIC_URL": "https://d.example/"}, "settings.PUBLIC_URL", "https://d.example"),
+        ({"PUBLIC_URL": "https://d.example/"}, "settings.SECURE_SSL_REDIRECT", True),
     ],
 )  # fmt: skip
 def test_names_and_their_aliases(environment, expression, expected):
