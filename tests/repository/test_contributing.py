@@ -47,5 +47,5 @@ def test_the_example_answers(tmp_path):
 
 
 def test_the_registry_line_names_the_example():
-    line = re.search(r"   Service\((.*)\),", WRITTEN)
+    line = re.search(r"   Service\((.*)\)$", WRITTEN, re.MULTILINE)
     assert line[1] == '"spread", spread.Params, spread.run, spread.frame'
