@@ -8,15 +8,11 @@ from datetime import date, datetime
 from pathlib import Path
 
 import polars as pl
-from hypothesis import settings
 
 from analysis.services import KINDS
 from tabular.engines.local import Table
 from tabular.schema import Column
 
-# Every example writes a file: how long that takes says nothing.
-settings.register_profile("stored", deadline=None)
-settings.load_profile("stored")
 
 POLARS = {
     "integer": pl.Int64,

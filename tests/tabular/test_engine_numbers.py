@@ -14,7 +14,8 @@ from tabular.schema import Column
 from tests.spec.tables import drawn, stored
 
 FLOATS = st.floats(allow_nan=True, allow_infinity=True, width=64)
-TAME = st.floats(-1e6, 1e6) | st.integers(-20, 20).map(float)
+# Nothing near zero's end of the doubles: there the oracles themselves lose their digits.
+TAME = st.floats(-1e6, 1e6).map(lambda value: round(value, 6)) | st.integers(-20, 20).map(float)
 INTEGERS = st.integers(-(2**63), 2**63 - 1) | st.integers(-5, 5)
 
 
