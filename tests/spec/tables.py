@@ -13,7 +13,6 @@ from analysis.services import KINDS
 from tabular.engines.local import Table
 from tabular.schema import Column
 
-
 POLARS = {
     "integer": pl.Int64,
     "decimal": pl.Float64,
