@@ -263,6 +263,7 @@ def test_a_folder_that_disappears_before_the_worker_comes_fails_the_session(plac
     assert place.person.get(f"uploads/status/{job}").json()["error"]["reason"] == "directory_not_found"
 
 
+@pytest.mark.slow  # whether this file is too much for the bound depends on how much the machine reads ahead
 def test_a_child_that_dies_over_one_file_fails_that_file_alone(place, settings):
     settings.PARSER_MEMORY_BYTES = 400_000_000
     for n in range(5):

@@ -185,6 +185,7 @@ def test_streams_end_when_the_server_stops(owner):
         events.stopping.clear()
 
 
+@pytest.mark.django_db(transaction=True)  # a stream that ends lets go of its connection, which no transaction survives
 def test_a_quarter_of_the_threads_at_most_and_places_are_given_back(owner, settings):
     settings.EVENT_STREAMS = 2
     job = job_of(owner)
