@@ -13,7 +13,7 @@ from tabular.errors import TableError
 from tabular.schema import Column
 from tests.spec.tables import ask, drawn, roles_of
 
-KA = """
+VISITS = """
 user_id:integer | registration_date:date | activity_date:date
 1               | 2024-01-01             | 2024-01-05
 1               | 2024-01-01             | 2024-02-05
@@ -32,7 +32,7 @@ def cohorts(body, text):
 
 
 def test_registrations_and_returns():
-    answer = cohorts({}, KA)
+    answer = cohorts({}, VISITS)
     assert answer.result["analysis_type"] == "cohort_retention"
     assert answer.result["results"] == {
         "cohort_sizes": {"2024-01": 2, "2024-02": 2, "2024-03": 1},
@@ -68,7 +68,7 @@ def test_weeks_carry_their_iso_names():
 
 
 def test_max_periods_cuts_the_columns():
-    rates = cohorts({"max_periods": 2}, KA).result["results"]["retention_rates"]
+    rates = cohorts({"max_periods": 2}, VISITS).result["results"]["retention_rates"]
     assert list(rates["2024-01"]) == ["month_0", "month_1"]
 
 
@@ -88,11 +88,11 @@ def test_japanese_names_are_found():
     [
         ({}, "n:decimal | day:date\n1 | 2024-01-01", "missing_required_columns"),
         ({}, "user_id:integer\n1", "missing_required_columns"),
-        ({"user_column": "nope"}, KA, "column_not_found"),
-        ({"activity_date_column": "user_id"}, KA, "column_not_date"),
-        ({"period": "year"}, KA, "invalid_choice"),
-        ({"max_periods": 0}, KA, "number_out_of_range"),
-        ({"max_periods": "3"}, KA, "number_out_of_range"),
+        ({"user_column": "nope"}, VISITS, "column_not_found"),
+        ({"activity_date_column": "user_id"}, VISITS, "column_not_date"),
+        ({"period": "year"}, VISITS, "invalid_choice"),
+        ({"max_periods": 0}, VISITS, "number_out_of_range"),
+        ({"max_periods": "3"}, VISITS, "number_out_of_range"),
     ],
 )
 def test_bad_questions_are_refused(body, text, reason):
