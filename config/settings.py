@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "jobs",
     "datasets",
     "analysis",
+    "cleaning",
     "exports",
     "ingestion",
     "reports",

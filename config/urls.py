@@ -16,7 +16,7 @@ api: list[URLPattern | URLResolver] = [
     route("health/ready", Ready.as_view()),
     route("admin/debug/overview", Overview.as_view()),
 ]
-ROOMS = ("accounts", "jobs", "datasets", "analysis", "exports", "ingestion", "reports")
+ROOMS = ("accounts", "jobs", "datasets", "analysis", "cleaning", "exports", "ingestion", "reports")
 api += [path("", include(f"{room}.urls")) for room in ROOMS]
 
 urlpatterns = [

@@ -1,0 +1,83 @@
+"""A stored table as a pandas frame, and back. Nothing is rounded on the way."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tabular import parquet
+from tabular.schema import Dtype
+
+_TEXT = pd.StringDtype(na_value=float("nan"))
+_PANDAS = {
+    pa.int64(): pd.Int64Dtype(),
+    pa.bool_(): pd.BooleanDtype(),
+    pa.string(): _TEXT,
+    pa.large_string(): _TEXT,
+    pa.string_view(): _TEXT,
+}
+
+
+def read(path: Path) -> pd.DataFrame:
+    """The whole table, in the types that operations expect; the index numbers its rows from 0."""
+    table = pq.read_table(path, memory_map=True)
+    frame = table.to_pandas(
+        types_mapper=_PANDAS.get, date_as_object=False, split_blocks=True, self_destruct=True, ignore_metadata=True
+    )
+    return frame.astype({name: "datetime64[us]" for name, dtype in frame.dtypes.items() if dtype == "datetime64[ms]"})
+
+
+def settled(frame: pd.DataFrame, columns: list[str] | None = None) -> pd.DataFrame:
+    """The named columns (all by default) in the types that operations expect, whatever an operation left them in."""
+    changes = {}
+    for name in frame.columns if columns is None else columns:
+        wanted = _settled(frame[name])
+        if frame[name].dtype != wanted:
+            changes[name] = frame[name].astype(wanted)
+    return frame.assign(**changes) if changes else frame
+
+
+def _settled(cells: pd.Series) -> Any:
+    kind = pd.api.types
+    dtype = cells.dtype
+    if kind.is_bool_dtype(dtype):
+        return pd.BooleanDtype()
+    if kind.is_integer_dtype(dtype):
+        return pd.Int64Dtype()
+    if kind.is_float_dtype(dtype):
+        return pd.Series([], dtype="float64").dtype
+    if isinstance(dtype, pd.DatetimeTZDtype):
+        return pd.DatetimeTZDtype("us", "UTC")
+    if kind.is_datetime64_dtype(dtype):
+        return pd.Series([], dtype="datetime64[us]").dtype
+    return _TEXT
+
+
+def dtype(cells: pd.Series, expected: Dtype | None) -> Dtype:
+    """Our word for a settled column; ``expected`` tells a date from a datetime."""
+    kind = pd.api.types
+    if kind.is_bool_dtype(cells.dtype):
+        return "boolean"
+    if kind.is_integer_dtype(cells.dtype):
+        return "integer"
+    if kind.is_float_dtype(cells.dtype):
+        return "decimal"
+    if kind.is_datetime64_any_dtype(cells.dtype):
+        return "date" if expected == "date" else "datetime"
+    return "text"
+
+
+def write(frame: pd.DataFrame, dtypes: Mapping[str, Dtype], path: Path) -> None:
+    """The settled frame as a stored table; the same frame gives the same bytes."""
+    table = pa.Table.from_pandas(frame, preserve_index=False, nthreads=1).replace_schema_metadata(None)
+    for place, name in enumerate(table.column_names):
+        if dtypes[name] == "date":
+            table = table.set_column(place, name, table.column(place).cast(pa.date32()))
+    stored = pl.from_arrow(table)
+    assert isinstance(stored, pl.DataFrame)
+    with parquet.writing(path) as temporary:
+        parquet.sink(stored.lazy(), temporary)

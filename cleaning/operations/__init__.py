@@ -1,0 +1,50 @@
+"""The closed registry of operations: a new one is one new file and one line here."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from cleaning.operations.drop_columns import DropColumns
+from cleaning.operations.fill_missing import FillMissing
+from cleaning.operations.operation import Effect, Fitted, Operation, Outline, Said
+from tabular.errors import TableError, gettext_noop
+
+OPERATIONS: dict[str, type[Operation]] = {
+    one.operation: one
+    for one in (
+        DropColumns,
+        FillMissing,
+    )
+}
+
+__all__ = ["OPERATIONS", "Effect", "Fitted", "InvalidStep", "Operation", "Outline", "Said", "UnknownOperation", "parse"]
+
+
+class UnknownOperation(TableError):
+    reason = "unknown_operation"
+    message = gettext_noop("There is no operation %(operation)s. There are: %(operations)s.")
+
+
+class InvalidStep(TableError):
+    reason = "invalid_step"
+    message = gettext_noop("The parameters of %(operation)s are not valid: %(problems)s")
+
+
+def parse(operation: Any, params: Any) -> Operation:
+    """The operation of this name with these parameters. Raises ``UnknownOperation`` or ``InvalidStep``."""
+    found = OPERATIONS.get(operation) if isinstance(operation, str) else None
+    if found is None:
+        raise UnknownOperation(operation=str(operation)[:100], operations=sorted(OPERATIONS))
+    if not isinstance(params, Mapping):
+        raise InvalidStep(operation=operation, problems=["params: an object is needed"], fields={})
+    try:
+        return found.model_validate(dict(params))
+    except ValidationError as error:
+        fields = {_place(one["loc"]): str(one["msg"])[:300] for one in error.errors(include_url=False)}
+        problems = [f"{place}: {problem}" if place else problem for place, problem in list(fields.items())[:10]]
+        raise InvalidStep(operation=operation, problems=problems, fields=fields) from error
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(part)[:100] for part in location)

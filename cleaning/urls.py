@@ -1,0 +1,3 @@
+"""The routes of cleaning."""
+
+urlpatterns: list[object] = []
