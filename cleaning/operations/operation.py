@@ -50,10 +50,13 @@ class Outline:
     """What is known about a table without looking at its cells: columns in order, and how made-up ones begin.
 
     ``prefixes``: columns beginning so may exist too; which ones, only the data says (``color_`` of a one-hot).
+    ``uncertain``: those of ``columns`` that the data may have made an earlier step remove. Steps may name them, and
+    find out when they run.
     """
 
     columns: Mapping[str, Dtype]
     prefixes: tuple[str, ...] = ()
+    uncertain: frozenset[str] = frozenset()
 
     def dtype(self, name: str) -> Dtype | None:
         """The column's type; None when it exists only if the data has it so. Raises ``ColumnMissing``."""
@@ -85,7 +88,11 @@ class Outline:
         kept = {name: dtype for name, dtype in self.columns.items() if name not in gone}
         if not kept and not self.prefixes:
             raise NoColumnLeft
-        return replace(self, columns=kept)
+        return replace(self, columns=kept, uncertain=self.uncertain - gone)
+
+    def doubting(self, names: Iterable[str]) -> "Outline":
+        """With these columns possibly gone."""
+        return replace(self, uncertain=self.uncertain | set(names))
 
     def opened(self, *prefixes: str) -> "Outline":
         return replace(self, prefixes=(*self.prefixes, *prefixes))
