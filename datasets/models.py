@@ -93,6 +93,8 @@ class Dataset(models.Model):
     roles = models.JSONField(default=dict, blank=True)  # the owner's overrides of detected roles
     roles_version = models.PositiveIntegerField(default=1)
     report = models.JSONField(default=dict, blank=True)  # how it was read, and why so
+    # {"dataset_id", "execution_id"} at its birth; a fact that stays when either is gone. Null: it was uploaded.
+    derived_from = models.JSONField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -135,13 +135,20 @@ class RolesSerializer(serializers.Serializer[Any]):
     measures = serializers.ListField(child=serializers.CharField())
 
 
+class DerivedFromSerializer(serializers.Serializer[Any]):
+    """The dataset that was cleaned and the execution that did it, either of which may be gone by now."""
+
+    dataset_id = serializers.IntegerField()
+    execution_id = serializers.IntegerField()
+
+
 class DatasetListSerializer(serializers.ModelSerializer[Dataset]):
     dataset_id = serializers.IntegerField(source="pk", read_only=True)
     columns = serializers.ListField(source="column_names", child=serializers.CharField(), read_only=True)
     roles = RolesSerializer(source="effective_roles", read_only=True)
     is_public = serializers.BooleanField(read_only=True)
     project_id = serializers.IntegerField(read_only=True, allow_null=True)
-    derived_from = serializers.SerializerMethodField()
+    derived_from = DerivedFromSerializer(read_only=True, allow_null=True)
     duplicate_of = serializers.IntegerField(read_only=True, allow_null=True)
     path = serializers.CharField(source="original", read_only=True)
     error = serializers.SerializerMethodField()
@@ -158,11 +165,6 @@ class DatasetListSerializer(serializers.ModelSerializer[Dataset]):
     @extend_schema_field(JobErrorSerializer(allow_null=True))
     def get_error(self, dataset: Dataset) -> dict[str, Any] | None:
         return shown(dataset.error)
-
-    @extend_schema_field({"type": "object", "nullable": True})
-    def get_derived_from(self, dataset: Dataset) -> None:
-        """What it was made of; uploads are made of nothing."""
-        return
 
 
 class DatasetSerializer(DatasetListSerializer):

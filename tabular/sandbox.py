@@ -19,6 +19,7 @@ import signal
 import threading
 import time
 import traceback
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -97,8 +98,11 @@ def run(
     wall_seconds: float,
     progress: Progress | None = None,
     look: Callable[[], None] | None = None,
+    lane: str = "files",
 ) -> Any:
     """``func(*args)`` in a child; ``func`` is importable by name, args and result can be pickled.
+
+    At most two children work at once in each ``lane``; long work of one kind keeps a lane of its own.
 
     ``look`` is called twenty times a second while the child works; what it raises ends the child and is raised here.
 
@@ -106,7 +110,7 @@ def run(
     Raises what ``func`` raises where that is a ``TableError`` or a full disk, else ``ParseTimeout``, ``ParseMemory``,
     ``FileTooComplex``, ``ParseCrashed``; ``SandboxBusy`` when too many wait already.
     """
-    with _turn(wall_seconds):
+    with _turn(lane, wall_seconds):
         child = _take()
         try:
             return _supervise(child, _Job(func, args, memory_bytes, cpu_seconds), wall_seconds, progress, look)
@@ -127,11 +131,16 @@ _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload([])
 
 
+class _Lane:
+    def __init__(self) -> None:
+        self.slots = threading.BoundedSemaphore(AT_ONCE)
+        self.waiting = 0
+
+
 class _State:
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.slots = threading.BoundedSemaphore(AT_ONCE)
-        self.waiting = 0
+        self.lanes: defaultdict[str, _Lane] = defaultdict(_Lane)
         self.spare: _Child | None = None
         self.closed = False
 
@@ -149,23 +158,24 @@ os.register_at_fork(after_in_child=_forget)
 
 
 @contextlib.contextmanager
-def _turn(wall_seconds: float) -> Any:
+def _turn(name: str, wall_seconds: float) -> Any:
     state = _state
     with state.lock:
-        if state.waiting >= WAITING:
-            raise SandboxBusy(waiting=state.waiting)
-        state.waiting += 1
+        lane = state.lanes[name]
+        if lane.waiting >= WAITING:
+            raise SandboxBusy(waiting=lane.waiting)
+        lane.waiting += 1
     try:
-        free = state.slots.acquire(timeout=wall_seconds * (1 + WAITING / AT_ONCE))
+        free = lane.slots.acquire(timeout=wall_seconds * (1 + WAITING / AT_ONCE))
     finally:
         with state.lock:
-            state.waiting -= 1
+            lane.waiting -= 1
     if not free:
-        raise SandboxBusy(waiting=state.waiting)
+        raise SandboxBusy(waiting=lane.waiting)
     try:
         yield
     finally:
-        state.slots.release()
+        lane.slots.release()
 
 
 def _take() -> _Child:

@@ -51,12 +51,36 @@ class SourceFacts:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a script: its import lines, and what follows them."""
+
+    imports: tuple[str, ...]
+    body: str
+
+
+def _piece(name: str) -> Piece:
+    text = (_SCRIPTS / f"{name}.py").read_text(encoding="utf-8")
+    imports = tuple(line.rstrip() for line in _IMPORT.findall(text))
+    return Piece(imports, _IMPORT.sub("", _DOCSTRING.sub("", text)).strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Loader(Piece):
+    """``load(path, SOURCE)`` gives the original file as a typed table; ``facts`` defines ``SOURCE``."""
+
+    facts: str
+
+
+def loader(source: SourceFacts) -> Loader:
+    piece = _piece("load")
+    return Loader(piece.imports, piece.body, f"SOURCE = {_literal(source.to_dict())}")
+
+
 def code(kind: str, params: Mapping[str, Any], source: SourceFacts) -> str:
     """The script that answers ``params`` (canonical) of ``kind``; it takes the file's path as its argument."""
-    pieces = [(_SCRIPTS / f"{name}.py").read_text(encoding="utf-8") for name in ("load", kind)]
-    imports = sorted({line for piece in pieces for line in _IMPORT.findall(piece)} | {"import json\n", "import sys\n"})
-    bodies = [_IMPORT.sub("", _DOCSTRING.sub("", piece)).strip() for piece in pieces]
-    facts = f"SOURCE = {_literal(source.to_dict())}\nPARAMS = {_literal(dict(params))}"
+    loading, computing = loader(source), _piece(kind)
+    imports = sorted({*loading.imports, *computing.imports, "import json", "import sys"})
     usage = f'"""Recomputes the {kind} of a table with pandas.\n\n    python script.py PATH_OF_THE_FILE\n"""'
     run = (
         'if __name__ == "__main__":\n'
@@ -65,7 +89,9 @@ def code(kind: str, params: Mapping[str, Any], source: SourceFacts) -> str:
     )
     plain = [line for line in imports if line.startswith("import ")]
     others = [line for line in imports if line.startswith("from ")]
-    return "\n\n".join([usage, "".join(plain + others).strip(), facts, "\n\n\n".join(bodies), "", run]) + "\n"
+    facts = f"{loading.facts}\nPARAMS = {_literal(dict(params))}"
+    bodies = f"{loading.body}\n\n\n{computing.body}"
+    return "\n\n".join([usage, "\n".join(plain + others), facts, bodies, "", run]) + "\n"
 
 
 def _literal(value: Any) -> str:
