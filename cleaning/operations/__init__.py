@@ -5,16 +5,44 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from cleaning.operations.bin import Bin
 from cleaning.operations.drop_columns import DropColumns
+from cleaning.operations.drop_duplicates import DropDuplicates
+from cleaning.operations.drop_missing_rows import DropMissingRows
+from cleaning.operations.drop_uninformative import DropUninformative
 from cleaning.operations.fill_missing import FillMissing
+from cleaning.operations.frequency_encode import FrequencyEncode
+from cleaning.operations.group_rare import GroupRare
+from cleaning.operations.log_transform import LogTransform
+from cleaning.operations.one_hot import OneHot
 from cleaning.operations.operation import Effect, Fitted, Operation, Outline, Said
+from cleaning.operations.ordinal_encode import OrdinalEncode
+from cleaning.operations.outliers import Outliers
+from cleaning.operations.rename_columns import RenameColumns
+from cleaning.operations.replace_values import ReplaceValues
+from cleaning.operations.scale import Scale
+from cleaning.operations.split_rows import SplitRows
 from tabular.errors import TableError, gettext_noop
 
 OPERATIONS: dict[str, type[Operation]] = {
     one.operation: one
     for one in (
+        Bin,
         DropColumns,
+        DropDuplicates,
+        DropMissingRows,
+        DropUninformative,
         FillMissing,
+        FrequencyEncode,
+        GroupRare,
+        LogTransform,
+        OneHot,
+        OrdinalEncode,
+        Outliers,
+        RenameColumns,
+        ReplaceValues,
+        Scale,
+        SplitRows,
     )
 }
 

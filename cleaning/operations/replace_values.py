@@ -1,0 +1,165 @@
+"""Replace values."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Any, ClassVar
+
+import numpy as np
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field
+
+from cleaning.operations.code import each, literal
+from cleaning.operations.fields import Names
+from cleaning.operations.fill_missing import ValueNotOfColumn
+from cleaning.operations.operation import Effect, Fitted, Operation, Outline, Said
+from tabular.errors import gettext_noop
+from tabular.schema import Dtype
+
+MOST_REPLACEMENTS = 10_000
+INT64 = range(-(2**63), 2**63)
+
+Value = str | int | Annotated[float, Field(allow_inf_nan=False)] | bool | None
+
+
+class Replacement(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, serialize_by_alias=True)
+
+    old: Value = Field(alias="from", description="The value to look for; null for missing cells.")
+    new: Value = Field(alias="to", description="What stands there afterwards; null for an empty cell.")
+
+
+class ReplaceValues(Operation):
+    """Puts other values where exactly these stand: text to the character, numbers by their value.
+
+    Of several replacements for one value the first counts; what was put in is not replaced again. Dates are given as
+    2024-01-31, datetimes as 2024-01-31T15:04:05 (with Z or an offset where the column has one). Learns nothing.
+    """
+
+    operation: ClassVar = "replace_values"
+    title: ClassVar = gettext_noop("Replace values")
+
+    columns: Names
+    replacements: Annotated[tuple[Replacement, ...], Field(min_length=1, max_length=MOST_REPLACEMENTS, strict=False)]
+
+    def outline(self, before: Outline) -> Outline:
+        before.require(self.columns)
+        for column in self.columns:
+            dtype = before.dtype(column)
+            for value in self._values():
+                if dtype is not None and value is not None and not _fits(value, dtype):
+                    raise ValueNotOfColumn(value=value, column=column, dtype=dtype)
+        return before
+
+    def _values(self) -> list[Value]:
+        return [value for one in self.replacements for value in (one.old, one.new)]
+
+    def writes(self, before: Outline) -> Sequence[str]:
+        return self.columns
+
+    def apply(self, frame: pd.DataFrame, fitted: Fitted) -> pd.DataFrame:
+        return frame.assign(**{name: self._replaced(frame[name]) for name in self.columns})
+
+    def _replaced(self, cells: pd.Series) -> pd.Series:
+        old = _series([one.old for one in self.replacements], cells)
+        new = _series([one.new for one in self.replacements], cells)
+        first = ~old.duplicated().to_numpy()  # two nulls are duplicates, 0 and -0.0 too
+        old, new = old[first].reset_index(drop=True), new[first].reset_index(drop=True)
+        made = cells.copy()
+        for missing, hit in ((True, cells.isna().to_numpy()), (False, cells.isin(old.dropna()).to_numpy(dtype=bool))):
+            wanted = old.isna().to_numpy() == missing
+            if not wanted.any() or not hit.any():
+                continue
+            sources, targets = old[wanted], new[wanted].array
+            places = np.zeros(int(hit.sum()), dtype=int) if missing else pd.Index(sources).get_indexer(cells[hit])
+            made[hit] = targets.take(places)
+        return made
+
+    def snippet(self, before: Outline) -> str:
+        moments = {"date", "datetime"} & {before.columns.get(name) for name in self.columns}
+        render = _moment if moments else literal
+        first: dict[Any, Value] = {}
+        for one in self.replacements:
+            first.setdefault(one.old, one.new)
+        pairs = [(old, new) for old, new in first.items() if old is not None]
+        table = ", ".join(f"{render(old)}: {'np.nan' if new is None else render(new)}" for old, new in pairs)
+        filled = first.get(None)
+
+        def lines(c: str) -> str:
+            code = f"df[{c}]"
+            if pairs:
+                code += f".replace({{{table}}})"
+            if filled is not None:
+                code += f".mask(df[{c}].isna(), {render(filled)})"
+            return f"df[{c}] = {code}"
+
+        return each(self.columns, lines)
+
+    def describe(self) -> Said:
+        pairs = [f"{_said(one.old)} → {_said(one.new)}" for one in self.replacements]
+        facts = {"columns": list(self.columns), "replacements": pairs}
+        return Said(gettext_noop("Replaces values of %(columns)s: %(replacements)s."), facts)
+
+    def estimate(self, profile: Mapping[str, Any]) -> Effect:
+        """Known for missing cells, and where the profile lists every value."""
+        cells = 0
+        first: dict[Any, Value] = {}
+        for replacement in self.replacements:
+            first.setdefault(replacement.old, replacement.new)
+        for one in profile["columns"]:
+            if one["name"] not in self.columns:
+                continue
+            if first.get(None) is not None:
+                cells += one["missing_count"]
+            changed = {old for old, new in first.items() if old is not None and old != new}
+            counts = one["statistics"].get("value_counts")
+            if changed and (counts is None or len(counts) < one["unique_count"]):
+                return Effect(cells=None)
+            cells += sum(counts.get(str(old).lower() if isinstance(old, bool) else old, 0) for old in changed)
+        return Effect(cells=cells)
+
+
+def _fits(value: Any, dtype: Dtype) -> bool:
+    if isinstance(value, bool):
+        return dtype == "boolean"
+    match dtype:
+        case "integer":
+            return isinstance(value, int) and value in INT64
+        case "decimal":
+            return isinstance(value, float) or (
+                isinstance(value, int) and abs(value) <= 2**1023 and int(float(value)) == value
+            )
+        case "text":
+            return isinstance(value, str)
+        case "date" | "datetime":
+            return isinstance(value, str) and _is_moment(value, dtype)
+    return False
+
+
+def _is_moment(value: str, dtype: Dtype) -> bool:
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return False
+    return dtype == "datetime" or moment == datetime.combine(moment.date(), datetime.min.time())
+
+
+def _series(values: Sequence[Value], cells: pd.Series) -> pd.Series:
+    """The values as the column would hold them. Raises ``ValueNotOfColumn`` for a moment with an offset where the
+    column has none, or without one where it has."""
+    if not pd.api.types.is_datetime64_any_dtype(cells.dtype):
+        missing = pd.NA if isinstance(cells.dtype, pd.Int64Dtype | pd.BooleanDtype) else np.nan
+        return pd.Series([missing if value is None else value for value in values], dtype=cells.dtype)
+    zoned = isinstance(cells.dtype, pd.DatetimeTZDtype)
+    moments = [None if value is None else datetime.fromisoformat(str(value)) for value in values]
+    for value, moment in zip(values, moments, strict=True):
+        if moment is not None and zoned != (moment.tzinfo is not None):
+            raise ValueNotOfColumn(value=value, column=str(cells.name), dtype="datetime")
+    return pd.to_datetime(pd.Series(moments, dtype=object), utc=zoned).astype(cells.dtype)
+
+
+def _moment(value: Value) -> str:
+    return f"pd.Timestamp({literal(value)})"
+
+
+def _said(value: Value) -> str:
+    return "∅" if value is None else literal(value)
