@@ -5,7 +5,7 @@ the work session that its login began. The database keeps the ids of refresh tok
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -41,12 +41,12 @@ class Pair:
     expires_in: int  # seconds that the access token lasts
 
 
-def issue(user: User) -> Pair:
-    """The tokens of a new login, in a new work session."""
+def issue(user: User, lasting: timedelta | None = None) -> Pair:
+    """The tokens of a new login, in a new work session; ``lasting`` is the access token's, else the settings'."""
     OutstandingToken.objects.filter(user=user, expires_at__lt=timezone.now()).delete()
     with transaction.atomic():
         session = WorkSession.objects.create(user=user)
-        return _pair(user, session.pk)
+        return _pair(user, session.pk, lasting)
 
 
 def rotate(raw: str) -> Pair:
@@ -101,15 +101,18 @@ def _refresh_token(raw: str) -> tuple[tokens.RefreshToken, User]:
     return token, owner(token)
 
 
-def _pair(user: User, session_id: int) -> Pair:
+def _pair(user: User, session_id: int, lasting: timedelta | None = None) -> Pair:
     refresh = tokens.RefreshToken()
     refresh[api_settings.USER_ID_CLAIM] = str(user.pk)
     refresh[api_settings.REVOKE_TOKEN_CLAIM] = get_md5_hash_password(user.password)
     refresh[SESSION_CLAIM] = session_id
     WorkSession.objects.filter(pk=session_id).update(expires_at=_end(refresh))
     _remember(refresh, user)
-    seconds = int(settings.ACCESS_TOKEN_LIFETIME.total_seconds())
-    return Pair(access=str(refresh.access_token), refresh=str(refresh), session_id=session_id, expires_in=seconds)
+    lasting = lasting or settings.ACCESS_TOKEN_LIFETIME
+    access = refresh.access_token
+    access.set_exp(from_time=refresh.current_time, lifetime=lasting)
+    seconds = int(lasting.total_seconds())
+    return Pair(access=str(access), refresh=str(refresh), session_id=session_id, expires_in=seconds)
 
 
 def _session_of(token: tokens.Token, user: User) -> int:

@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "core.metrics.CountRequests",
     "core.middleware.RequestId",
     "core.middleware.CallersAddress",
+    "dialects.cleanflow.Errors",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

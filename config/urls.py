@@ -27,6 +27,7 @@ urlpatterns = [
     route("api", Index.as_view()),
     path("api/v1/", include(api)),
     path("api/", include(api)),
+    path("cleanflow/api/v1/", include("dialects.cleanflow")),
     route("health", Health.as_view()),
     route("health/ready", Ready.as_view()),
     path("admin/", admin.site.urls),

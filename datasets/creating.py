@@ -18,11 +18,19 @@ ATTEMPTS = 50
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the caller says about the dataset itself; without ``name`` the file's stem is taken."""
+    """What the caller says about the dataset itself; without ``name`` the file's stem is taken.
+
+    A ``name`` that is taken is refused, or ``numbered``, as a stem always is.
+    """
 
     name: str | None = None
     description: str = ""
     is_public: bool = False
+    numbered: bool = False
+
+    @property
+    def fixed_name(self) -> str | None:
+        return None if self.numbered else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +44,7 @@ def create(*, user: User, session: WorkSession | None, upload: Upload, options: 
 
     A kill before the insert leaves bytes that no row names, which ``manage.py reconcile`` finds; never half a dataset.
     """
-    if wish.name and naming.taken(session, wish.name):
+    if wish.fixed_name and naming.taken(session, wish.fixed_name):
         raise naming.DatasetNameExists
     table = upload.place.folder / "table.parquet"
     ingested = ingesting.ingest(upload.path, table, options)
@@ -47,7 +55,7 @@ def create(*, user: User, session: WorkSession | None, upload: Upload, options: 
         dataset = insert(
             session,
             wish,
-            stem(upload.filename),
+            wish.name or stem(upload.filename),
             Dataset(
                 **said(user, session, upload, options, wish), **found(ingested), **keys._asdict(),
                 status=Dataset.Status.READY,
@@ -100,7 +108,7 @@ def asked(dataset: Dataset) -> Options:
 
 def insert(session: WorkSession | None, wish: Wish, base: str, dataset: Dataset) -> Dataset:
     """The database decides about the name, whoever else uploads at the same moment."""
-    names = iter([wish.name]) if wish.name else islice(naming.candidates(session, base), ATTEMPTS)
+    names = iter([wish.fixed_name]) if wish.fixed_name else islice(naming.candidates(session, base), ATTEMPTS)
     for name in names:
         dataset.name = name
         try:
