@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -156,6 +156,51 @@ def _database_config(base: Path) -> dict[str, Any]:
             "postgresql://user:password@host:5432/name."
         )
     return dict(environ.Env.db_url_config(address))
+
+
+def model_address(name: str) -> str:
+    """An http(s) base address without user, query and fragment; empty: no language model. Never repeats the value."""
+    value = text(name)
+    try:
+        parts = urlsplit(value)
+        plain = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        plain = False
+    if value and not (plain and _is_bare(value) and not set("?#\\") & set(value) and "@" not in parts.netloc):
+        raise ImproperlyConfigured(
+            f"{name} can't be used: it takes an address such as https://llm.example.com/v1, without user and password."
+        )
+    return value.rstrip("/")
+
+
+def model_hosts(name: str, address: str) -> list[str]:
+    """Exact host names that may be asked; by default the address's own, which must be among them."""
+    own = urlsplit(address).hostname or ""
+    hosts = [host.lower().strip("[]") for host in listing(name)]
+    if any(not _is_bare(host) or set("/@*") & set(host) for host in hosts):
+        raise ImproperlyConfigured(f"{name} can't be used: it takes host names (llm.example.com), without * and ports.")
+    if own and hosts and own not in hosts:
+        raise ImproperlyConfigured(f"{name} leaves out {own}, the host of the language model's address: add it.")
+    return hosts or [own] * bool(own)
+
+
+def model_key(name: str) -> str:
+    """A key that fits into a header. Never repeats the value."""
+    value = text(name)
+    if not _is_bare(value):
+        raise ImproperlyConfigured(f"{name} can't be used: it takes ASCII letters, digits and signs, without spaces.")
+    return value
+
+
+def model_name(name: str, address: str) -> str:
+    value = text(name)
+    if address and not value:
+        raise ImproperlyConfigured(f"{name} is not set, but the language model's address is: name the model to ask.")
+    return value
+
+
+def _is_bare(value: str) -> bool:
+    return value.isascii() and value.isprintable() and " " not in value
 
 
 def redis() -> str:

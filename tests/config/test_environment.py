@@ -39,6 +39,17 @@ def read(expression: str, **environment: str) -> subprocess.CompletedProcess[str
         ({"DATABASE_URL": "mysql://x"}, "postgresql://"),
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL"),
         ({"EMAIL_URL": "pigeon://x"}, "EMAIL_URL"),
+        ({"LLM_BASE_URL": "llm.example.com/v1", "LLM_MODEL": "m"}, "LLM_BASE_URL"),
+        ({"LLM_BASE_URL": "file:///etc/passwd", "LLM_MODEL": "m"}, "https://llm.example.com/v1"),
+        ({"LLM_BASE_URL": "https://llm.example.com:port/v1", "LLM_MODEL": "m"}, "LLM_BASE_URL"),
+        ({"LLM_BASE_URL": "https://llm.example.com/v1?key=x", "LLM_MODEL": "m"}, "LLM_BASE_URL"),
+        ({"LLM_BASE_URL": "https://llm.example.com/v1"}, "LLM_MODEL is not set"),
+        ({"LLM_BASE_URL": "https://a.example/v1", "LLM_MODEL": "m", "LLM_ALLOWED_HOSTS": "b.example"}, "a.example"),
+        ({"LLM_ALLOWED_HOSTS": "*"}, "LLM_ALLOWED_HOSTS"),
+        ({"LLM_ALLOWED_HOSTS": "https://a.example"}, "LLM_ALLOWED_HOSTS"),
+        ({"LLM_API_KEY": "with a space"}, "LLM_API_KEY"),
+        ({"LLM_SEND_SAMPLES": "perhaps"}, "LLM_SEND_SAMPLES='perhaps'"),
+        ({"LLM_SECONDS": "0"}, "1 to 600"),
     ],
 )
 def test_a_bad_value_stops_the_start_with_a_hint(environment, hint):
@@ -72,6 +83,22 @@ def test_a_bad_value_stops_the_start_with_a_hint(environment, hint):
         ({"REDIS_HOST": "r", "REDIS_DB": "2"}, "settings.CACHES['default']['LOCATION']", "redis://r:6379/2"),
         ({"PUBLIC_URL": "https://d.example/"}, "settings.PUBLIC_URL", "https://d.example"),
         ({"PUBLIC_URL": "https://d.example/"}, "settings.SECURE_SSL_REDIRECT", True),
+        (
+            {},
+            "settings.LLM_BASE_URL, settings.LLM_MODEL, settings.LLM_ALLOWED_HOSTS, settings.LLM_SEND_SAMPLES, "
+            "settings.LLM_SECONDS",
+            ("", "", [], False, 60),
+        ),
+        (
+            {"LLM_BASE_URL": "https://LLM.example.com:8443/v1/", "LLM_MODEL": "m", "LLM_API_KEY": "sk-1"},
+            "settings.LLM_BASE_URL, settings.LLM_ALLOWED_HOSTS, settings.LLM_API_KEY",
+            ("https://LLM.example.com:8443/v1", ["llm.example.com"], "sk-1"),
+        ),
+        (
+            {"LLM_BASE_URL": "http://[::1]:1/v1", "LLM_MODEL": "m", "LLM_ALLOWED_HOSTS": "B.example, [::1]"},
+            "settings.LLM_ALLOWED_HOSTS",
+            ["b.example", "::1"],
+        ),
     ],
 )  # fmt: skip
 def test_names_and_their_aliases(environment, expression, expected):
@@ -80,8 +107,23 @@ def test_names_and_their_aliases(environment, expression, expected):
     assert result.stdout.strip() == repr(expected)
 
 
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"LLM_BASE_URL": "https://me:s3cr3t-word@llm.example.com/v1", "LLM_MODEL": "m"},
+        {"LLM_API_KEY": "s3cr3t-word\u00e9"},
+    ],
+)
+def test_a_hint_does_not_repeat_a_secret(environment):
+    result = read("settings.PORT", **environment)
+    assert result.returncode != 0
+    assert "LLM_" in result.stderr
+    assert "s3cr3t-word" not in result.stderr
+
+
 def test_every_setting_that_is_read_is_documented():
     code = "".join((ROOT / "config" / name).read_text() for name in ("env.py", "settings.py"))
-    read_names = set(re.findall(r'(?:env\.)?\b(?:text|switch|number|choice|listing|url)\(\s*"([A-Z][A-Z_]+)"', code))
+    reading = r'(?:env\.)?\b(?:text|switch|number|choice|listing|url|model_\w+)\(\s*"([A-Z][A-Z_]+)"'
+    read_names = set(re.findall(reading, code))
     documented = set(re.findall(r"\b[A-Z][A-Z_]{2,}\b", (ROOT / ".env.example").read_text()))
     assert read_names - documented == set()

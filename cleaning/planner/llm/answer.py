@@ -176,10 +176,10 @@ def _fitting(ready: Sequence[Step], columns: Mapping[str, Dtype], target: str | 
 
 
 def _touches(operation: Operation, target: str, before: Outline, after: Outline) -> bool:
-    """It writes, removes, renames or converts the target, or makes columns of it, which would give it away."""
+    """It writes, removes (or may), renames or converts the target, or makes columns of it, which would give it away."""
     if target in operation.writes(before) or target in operation.renames():
         return True
-    if after.columns.get(target) != before.columns.get(target):
+    if after.columns.get(target) != before.columns.get(target) or target in after.uncertain:
         return True
     grows = bool(set(after.columns) - set(before.columns)) or after.prefixes != before.prefixes
     return grows and target in _sources(operation)

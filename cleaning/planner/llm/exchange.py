@@ -239,7 +239,7 @@ def _pool(to: Address, line: _Line, seconds: float) -> urllib3.HTTPConnectionPoo
 
 
 def _watched(kind: Any, line: _Line) -> Any:
-    class Watched(kind):  # type: ignore[misc]
+    class Watched(kind):
         def _new_conn(self) -> socket.socket:
             connected: socket.socket = super()._new_conn()
             line.watch(connected)

@@ -28,7 +28,8 @@ Rules for the steps:
 - at least one, at most {most}; as few as do the work; they run in their order, each on what the one before left.
 - only the operations below, with exactly the parameters of their schema; only columns that exist at that point,
   with their names spelled as in the document.
-- never remove, rename, fill, convert or otherwise change the target column, and never make new columns from it.
+- never remove, rename, fill, convert or otherwise change the target column, and never make new columns from it;
+  where a step removes columns that it finds by itself, name the target among those to keep.
 - nothing may be left for which a model can't be fitted: no missing cells, no text that should be a number.
 
 The operations:
