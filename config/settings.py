@@ -152,6 +152,14 @@ INGEST_ROOTS = [root for root in env.text("INGEST_ROOTS").split(":") if root]
 DOWNLOAD_LINK_SECONDS = 900
 STORAGE_CACHE_BYTES = env.number("STORAGE_CACHE_BYTES", 5_000_000_000)  # local copies of files in a bucket
 
+# --- the language model that may propose cleaning plans ---------------------------------------------------------------
+LLM_BASE_URL = env.model_address("LLM_BASE_URL")
+LLM_API_KEY = env.model_key("LLM_API_KEY")
+LLM_MODEL = env.model_name("LLM_MODEL", LLM_BASE_URL)
+LLM_ALLOWED_HOSTS = env.model_hosts("LLM_ALLOWED_HOSTS", LLM_BASE_URL)
+LLM_SEND_SAMPLES = env.switch("LLM_SEND_SAMPLES", False)
+LLM_SECONDS = env.number("LLM_SECONDS", 60, 1, 600)
+
 # --- background work --------------------------------------------------------------------------------------------------
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "long"]}}
 WORKERS = env.switch("WORKERS", True)  # `entrypoint.sh run` starts a worker next to the web server
