@@ -1,8 +1,9 @@
-"""Trying a plan on a dataset, and running it for good. The work is done in a child process; the source never changes."""
+"""Trying a plan on a dataset, and running it for good. The source never changes."""
 
 import hashlib
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
@@ -25,12 +26,14 @@ from core.errors import InvalidInput, Unavailable
 from datasets import creating, storage
 from datasets.models import Dataset
 from datasets.workplace import Workplace
+from jobs.models import Job
 from tabular import roles, sandbox
 from tabular.query import find_column
 from tabular.schema import Column
 from tabular.typing.reasons import Reason
 
 LANE = "cleaning"
+sandbox.PRELOAD[LANE] = ("cleaning.engine.running",)
 
 
 class ExecutionFailed(InvalidInput):
@@ -88,8 +91,9 @@ def prepared(plan: Plan, wish: Wish) -> Prepared:
     columns = wish.dataset.columns
     renamed = {find_column(theirs, columns).name: ours for ours, theirs in wish.column_mapping.items()}
     names = [renamed.get(column.name, column.name) for column in columns]
-    if len(renamed) < len(wish.column_mapping) or len(set(names)) < len(names):
-        raise MappingNotUnique(column=next((name for name in names if names.count(name) > 1), list(renamed.values())[0]))
+    twice = next((name for name, count in Counter(names).items() if count > 1), None)
+    if twice is not None or len(renamed) < len(wish.column_mapping):
+        raise MappingNotUnique(column=twice or next(iter(renamed.values())))
     steps = stored(plan.steps)
     fitted_from, to_do = (None, to_run(steps)) if wish.refit else learned_before(plan, wish.dataset, to_run(steps))
     return Prepared(plan, wish, steps, columns, renamed, fitted_from, to_do)
@@ -112,12 +116,14 @@ def execute(
     session: WorkSession | None,
     look: Callable[[], None] | None = None,
     fenced: Callable[[], AbstractContextManager[None]] = nullcontext,
+    job: Job | None = None,
 ) -> Execution:
     """A new dataset and the execution that tells of it, or a failed execution and nothing else.
 
     ``fenced`` surrounds what is written at the end.
     """
     run = prepared(plan, wish)
+    about = {"owner": user, "plan": plan, "job": job}
     started = time.monotonic()
     with closing(Workplace()) as place:
         table = place.folder / "table.parquet"
@@ -125,7 +131,7 @@ def execute(
             found = _in_child(running.execute, run, table, look=look)
         except StepFailed as refusal:
             with fenced():
-                failed = _failed(user, run, refusal, time.monotonic() - started)
+                failed = _failed(about, run, refusal, time.monotonic() - started)
             raise _failure(refusal, failed.pk) from refusal
         name = f"{wish.dataset.name} – {plan.name}"
         key = storage.keys(place.token, f"{name}.parquet").parquet
@@ -134,7 +140,7 @@ def execute(
         storage.keep(table, key)
         try:
             with fenced(), transaction.atomic():
-                execution = _completed(user, run, found, time.monotonic() - started)
+                execution = _completed(about, run, found, time.monotonic() - started)
                 output = _output(user, run, session, name, columns, found, key, facts, execution)
                 Execution.objects.filter(pk=execution.pk).update(output=output)
                 execution.output = output
@@ -162,15 +168,15 @@ def _in_child(func: Callable[..., dict[str, Any]], run: Prepared, *more: Any, lo
         )
     except sandbox.SandboxBusy as busy:
         raise TooMuchCleaning from busy
-    except tuple(LIMITS) as limit:
-        raise StepFailed(step_order=None, reason=limit.reason, message=LIMITS[type(limit)], details={}) from limit
+    except (sandbox.ParseTimeout, sandbox.ParseMemory, sandbox.ParseCrashed) as limit:
+        raise StepFailed(step_order=None, reason=limit.reason, message=LIMITS[limit.reason], details={}) from limit
     return found
 
 
-LIMITS: dict[type[Exception], str] = {
-    sandbox.ParseTimeout: gettext_noop("It takes longer than is allowed."),
-    sandbox.ParseMemory: gettext_noop("It takes more memory than is allowed."),
-    sandbox.ParseCrashed: gettext_noop("The process that did the work ended unexpectedly."),
+LIMITS = {
+    sandbox.ParseTimeout.reason: gettext_noop("It takes longer than is allowed."),
+    sandbox.ParseMemory.reason: gettext_noop("It takes more memory than is allowed."),
+    sandbox.ParseCrashed.reason: gettext_noop("The process that did the work ended unexpectedly."),
 }
 
 
@@ -184,10 +190,9 @@ def _failure(refusal: StepFailed, execution_id: int | None) -> ExecutionFailed:
     return ExecutionFailed(execution_id=execution_id, **facts, error_details=told["details"])
 
 
-def _known(user: User, run: Prepared, seconds: float) -> dict[str, Any]:
+def _known(about: Mapping[str, Any], run: Prepared, seconds: float) -> dict[str, Any]:
     return {
-        "owner": user,
-        "plan": run.plan,
+        **about,
         "dataset": run.wish.dataset,
         "column_mapping": dict(run.wish.column_mapping),
         "fitted_from": run.fitted_from,
@@ -195,7 +200,7 @@ def _known(user: User, run: Prepared, seconds: float) -> dict[str, Any]:
     }
 
 
-def _completed(user: User, run: Prepared, found: Mapping[str, Any], seconds: float) -> Execution:
+def _completed(about: Mapping[str, Any], run: Prepared, found: Mapping[str, Any], seconds: float) -> Execution:
     done = {one["order"]: one for one in found["steps"]}
     steps = [_ended(order, step, done.get(order), "skipped") for order, step in enumerate(run.steps, 1)]
     return Execution.objects.create(
@@ -203,11 +208,11 @@ def _completed(user: User, run: Prepared, found: Mapping[str, Any], seconds: flo
         before=found["before"],
         after=found["after"],
         steps=steps,
-        **_known(user, run, seconds),
+        **_known(about, run, seconds),
     )
 
 
-def _failed(user: User, run: Prepared, refusal: StepFailed, seconds: float) -> Execution:
+def _failed(about: Mapping[str, Any], run: Prepared, refusal: StepFailed, seconds: float) -> Execution:
     at = refusal.details["step_order"]
     steps = []
     for order, step in enumerate(run.steps, 1):
@@ -215,7 +220,7 @@ def _failed(user: User, run: Prepared, refusal: StepFailed, seconds: float) -> E
         steps.append(_ended(order, step, None, state))
     error = {name: refusal.details[name] for name in ("reason", "message", "details", "step_order")}
     return Execution.objects.create(
-        status=Execution.Status.FAILED, steps=steps, error=error, **_known(user, run, seconds)
+        status=Execution.Status.FAILED, steps=steps, error=error, **_known(about, run, seconds)
     )
 
 
@@ -227,8 +232,6 @@ def _ended(order: int, step: PlanStep, done: Mapping[str, Any] | None, otherwise
 def _output(user: User, run: Prepared, session: WorkSession | None, name: str, columns: Sequence[Column],
             found: Mapping[str, Any], key: str, facts: Mapping[str, Any], execution: Execution) -> Dataset:  # fmt: skip
     source = run.wish.dataset
-    if source.session is not None and source.owner_id == user.pk:
-        session = source.session
     reasons = [column.to_dict() | {"reason": Reason.STATED, "evidence": []} for column in columns]
     report = {
         "encoding": None, "delimiter": None, "header_row": None, "rows": found["after"]["rows"], "lossless": True,

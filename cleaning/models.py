@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from datasets.models import Dataset
+from jobs.models import Job
 
 
 class PlanQuerySet(models.QuerySet["Plan"]):
@@ -40,7 +41,7 @@ class Plan(models.Model):
     planner = models.CharField(max_length=10, choices=Planner.choices)
     fallback_reason = models.CharField(max_length=60, null=True, blank=True)  # noqa: DJ001 - null: no fallback
     steps = models.JSONField(default=list, blank=True)
-    fitted = models.JSONField(default=list, blank=True)  # what an imported recipe brought: [{operation, params, fitted}]
+    fitted = models.JSONField(default=list, blank=True)  # an imported recipe's: [{operation, params, fitted}]
     prompt = models.TextField(blank=True)  # what a language model was sent, and what it answered
     answer = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -85,6 +86,7 @@ class Execution(models.Model):
     error = models.JSONField(null=True, blank=True)  # {"reason", "message" (a template), "details"} of the failed step
     created_at = models.DateTimeField(auto_now_add=True)
     seconds = models.FloatField(default=0)
+    job = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, blank=True, related_name="executions")
 
     objects = ExecutionQuerySet.as_manager()
 

@@ -148,6 +148,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_JSON_BYTES
 FILE_UPLOAD_MAX_MEMORY_SIZE = 0  # uploads are streamed to disk, whatever their size
 PARSER_MEMORY_BYTES = env.number("PARSER_MEMORY_BYTES", 1_073_741_824, 268_435_456)
 PARSER_SECONDS = env.number("PARSER_SECONDS", 120, 1)
+CLEANING_MEMORY_BYTES = env.number("CLEANING_MEMORY_BYTES", 4_294_967_296, 268_435_456)
+CLEANING_SECONDS = env.number("CLEANING_SECONDS", 600, 1)
 INGEST_ROOTS = [root for root in env.text("INGEST_ROOTS").split(":") if root]
 DOWNLOAD_LINK_SECONDS = 900
 STORAGE_CACHE_BYTES = env.number("STORAGE_CACHE_BYTES", 5_000_000_000)  # local copies of files in a bucket
@@ -246,6 +248,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "DatasetStatus": "datasets.models.Dataset.Status",
         "AnalysisJobStatus": "analysis.models.AnalysisJob.Status",
         "ReportStatus": "reports.models.Report.Status",
+        "ExecutionStatus": "cleaning.models.Execution.Status",
         "Aggregate": ["sum", "mean", "count"],
         "CorrelationMethod": ["pearson", "spearman"],
     },

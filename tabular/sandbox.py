@@ -30,7 +30,8 @@ from tabular.errors import TableError, gettext_noop
 
 AT_ONCE = 2
 WAITING = 32
-PRELOAD = ("tabular.ingest",)
+# What a child of a lane imports while it waits for work; other lanes import when they work.
+PRELOAD: dict[str, tuple[str, ...]] = {"files": ("tabular.ingest",)}
 _IDLE_SECONDS = 300
 _LOOK_SECONDS = 0.05
 _STARTING_SECONDS = 30
@@ -111,12 +112,12 @@ def run(
     ``FileTooComplex``, ``ParseCrashed``; ``SandboxBusy`` when too many wait already.
     """
     with _turn(lane, wall_seconds):
-        child = _take()
+        child = _take(lane)
         try:
             return _supervise(child, _Job(func, args, memory_bytes, cpu_seconds), wall_seconds, progress, look)
         finally:
             child.end()
-            _put_by()
+            _put_by(lane)
 
 
 def report(percent: float, message: Any = "") -> None:
@@ -135,13 +136,13 @@ class _Lane:
     def __init__(self) -> None:
         self.slots = threading.BoundedSemaphore(AT_ONCE)
         self.waiting = 0
+        self.spare: _Child | None = None
 
 
 class _State:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.lanes: defaultdict[str, _Lane] = defaultdict(_Lane)
-        self.spare: _Child | None = None
         self.closed = False
 
 
@@ -178,38 +179,40 @@ def _turn(name: str, wall_seconds: float) -> Any:
         lane.slots.release()
 
 
-def _take() -> _Child:
-    """The spare child if it lives, else a new one."""
+def _take(lane: str) -> _Child:
+    """The lane's spare child if it lives, else a new one."""
     with _state.lock:
-        child, _state.spare = _state.spare, None
+        child, _state.lanes[lane].spare = _state.lanes[lane].spare, None
     if child is not None:
         if child.process.is_alive():
             return child
         child.end()
-    return _start()
+    return _start(lane)
 
 
-def _put_by() -> None:
-    """Have a spare child ready for the next file."""
+def _put_by(lane: str) -> None:
+    """Have a spare child ready for the next work of this lane."""
     with _state.lock:
-        if _state.spare is None and not _state.closed:
-            _state.spare = _start()
+        if _state.lanes[lane].spare is None and not _state.closed:
+            _state.lanes[lane].spare = _start(lane)
 
 
 @atexit.register
 def close() -> None:
-    """End the spare child."""
+    """End the spare children."""
     with _state.lock:
         _state.closed = True
-        child, _state.spare = _state.spare, None
-    if child is not None:
+        spares = [lane.spare for lane in _state.lanes.values() if lane.spare is not None]
+        for lane in _state.lanes.values():
+            lane.spare = None
+    for child in spares:
         child.end()
 
 
-def _start() -> _Child:
+def _start(lane: str) -> _Child:
     pipe, inner_pipe = _context.Pipe()
     stderr, inner_stderr = _context.Pipe(duplex=False)
-    process = _context.Process(target=_serve, args=(inner_pipe, inner_stderr, PRELOAD), daemon=True)
+    process = _context.Process(target=_serve, args=(inner_pipe, inner_stderr, PRELOAD.get(lane, ())), daemon=True)
     process.start()
     inner_pipe.close()
     inner_stderr.close()

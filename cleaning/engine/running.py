@@ -32,6 +32,11 @@ class TooManyColumns(TableError):
     message = gettext_noop("The step would make %(columns)s columns; at most %(limit)s are allowed.")
 
 
+class FittedNotUsable(TableError):
+    reason = "fitted_not_usable"
+    message = gettext_noop("What was learned before does not fit this step or table (%(problem)s). Run it with refit.")
+
+
 class NoRowLeft(TableError):
     reason = "no_row_left"
     message = gettext_noop("The step would remove every row.")
@@ -124,7 +129,7 @@ def _step(
     after, written, renames = operation.outline(before), operation.writes(before), operation.renames()
     started = time.perf_counter()
     fitted = operation.fit(frame) if step.fitted is None else step.fitted
-    made = operation.apply(frame, fitted)
+    made = _applied(operation, frame, fitted, learned=step.fitted is None)
     made = frames.settled(made, [name for name in made.columns if name not in before.columns or name in set(written)])
     seconds = time.perf_counter() - started
     if len(made.columns) > MOST_COLUMNS:
@@ -141,6 +146,18 @@ def _step(
     }
     flags = risks(change, made, target, quiet=not retyped)
     return Done(step.order, seconds, fitted, change, retyped, flags), made, dtypes
+
+
+def _applied(operation: Operation, frame: pd.DataFrame, fitted: Fitted, *, learned: bool) -> pd.DataFrame:
+    """What was learned elsewhere came from outside and may be anything."""
+    if learned:
+        return operation.apply(frame, fitted)
+    try:
+        return operation.apply(frame, fitted)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        raise FittedNotUsable(
+            operation=operation.operation, problem=f"{type(error).__name__}: {error}"[:300]
+        ) from error
 
 
 def measured(frame: pd.DataFrame) -> dict[str, int]:

@@ -1,0 +1,145 @@
+"""Plans tried, run, undone and used again, over HTTP."""
+
+import io
+
+import pandas as pd
+
+from tests.cast import refused
+from tests.cleaning.conftest import CSV, plan_of, rows_of
+
+FILL = ("fill_missing", {"columns": ["age"], "strategy": "mean"})
+DROP = ("drop_columns", {"columns": ["joined"]})
+
+
+def executed(person, plan, **body):
+    answer = person.post(f"plans/{plan['plan_id']}/execute", body)
+    assert answer.status_code == 200, answer.content
+    return answer.json()
+
+
+def test_a_run_makes_a_new_dataset_and_leaves_the_source(owner, dataset):
+    before = rows_of(owner, dataset)
+    source = owner.get(f"datasets/{dataset}").json()
+    plan = plan_of(owner, dataset, FILL, DROP)
+    done = executed(owner, plan)
+    assert done["status"] == "completed"
+    assert done["before"] == {"rows": 4, "columns": 5, "missing_values": 3}
+    assert done["after"] == {"rows": 4, "columns": 4, "missing_values": 2}
+    assert [(one["order"], one["name"], one["status"]) for one in done["steps"]] == [
+        (1, "Fill missing values", "success"),
+        (2, "Drop columns", "success"),
+    ]
+    assert done["steps"][0]["cells_changed"] == 1
+    made = owner.get(f"datasets/{done['output_dataset_id']}").json()
+    assert made["name"] == "people – tidy"
+    assert made["derived_from"] == {"dataset_id": dataset, "execution_id": done["execution_id"]}
+    assert made["session_id"] == source["session_id"]
+    assert made["columns"] == ["name", "age", "city", "fare"]
+    assert [row["age"] for row in rows_of(owner, made["id"])] == [31, 31, 22, 40]
+    assert rows_of(owner, dataset) == before
+    assert owner.get(f"datasets/{dataset}").json() == source
+    assert owner.get(f"executions/{done['execution_id']}").json() == done
+    assert owner.get(f"plans/{plan['plan_id']}/executions").json() == [done]
+
+
+def test_the_output_is_a_dataset_like_any_other(owner, dataset):
+    made = executed(owner, plan_of(owner, dataset, FILL))["output_dataset_id"]
+    summary = owner.get(f"datasets/{made}/summary").json()
+    assert summary["summary"]["age"]["mean"] == pd.Series([31, 31, 22, 40]).mean()
+    report = owner.get(f"datasets/{made}/ingest-report").json()
+    assert [column["name"] for column in report["columns"]] == ["name", "age", "city", "fare", "joined"]
+    link = owner.get(f"datasets/{made}/download-link").json()["download_url"]
+    content = b"".join(owner.client.get(link.replace("http://127.0.0.1:8000", "")).streaming_content)
+    assert list(pd.read_parquet(io.BytesIO(content))["age"]) == [31, 31, 22, 40]
+
+
+def test_the_same_plan_on_the_same_data_gives_the_same_bytes_under_another_name(owner, dataset):
+    plan = plan_of(owner, dataset, FILL)
+    first, second = (owner.get(f"datasets/{executed(owner, plan)['output_dataset_id']}").json() for _ in range(2))
+    assert second["name"] == "people – tidy (2)"
+    assert second["content_hash"] == first["content_hash"]
+    assert second["duplicate_of"] == first["id"]
+
+
+def test_a_dry_run_shows_cells_and_keeps_nothing(owner, dataset):
+    plan = plan_of(owner, dataset, FILL, ("drop_columns", {"columns": ["city", "fare"]}))
+    tried = owner.post(f"plans/{plan['plan_id']}/dry-run").json()
+    assert tried["after"] == {"rows": 4, "columns": 3, "missing_values": 0}
+    assert tried["steps"][0]["samples"] == [{"row": 2, "column": "age", "before": None, "after": 31.0}]
+    assert tried["steps"][1]["columns_removed"] == ["city", "fare"]
+    assert owner.get("datasets").json()[0]["id"] == dataset
+    assert owner.get(f"plans/{plan['plan_id']}/executions").json() == []
+
+
+def test_a_missing_column_is_found_before_anything_runs(owner, dataset):
+    plan = plan_of(owner, dataset, FILL, ("drop_columns", {"columns": ["nope"]}))
+    assert plan["warnings"][0]["details"]["step_order"] == 2
+    details = refused(owner.post(f"plans/{plan['plan_id']}/execute"), 400, "execution_failed")["details"]
+    assert details["step_order"] == 2
+    assert "nope" in details["error_message"]
+    failed = owner.get(f"executions/{details['execution_id']}").json()
+    assert failed["status"] == "failed"
+    assert [step["status"] for step in failed["steps"]] == ["not_run", "failed"]
+    assert failed["output_dataset_id"] is None
+    assert len(owner.get("datasets").json()) == 1
+    refused(owner.post(f"plans/{plan['plan_id']}/dry-run"), 400, "execution_failed")
+
+
+def test_next_month_gets_the_fill_value_of_this_month(owner, dataset):
+    plan = plan_of(owner, dataset, FILL)
+    first = executed(owner, plan)
+    later = owner.upload("Name,Age\nEve,\nFay,100\n", "later.csv")
+    again = executed(owner, plan, dataset_id=later, column_mapping={"age": "Age"})
+    assert again["fitted_from"] == first["execution_id"]
+    assert rows_of(owner, again["output_dataset_id"]) == [{"Name": "Eve", "age": 31}, {"Name": "Fay", "age": 100}]
+    assert owner.get(f"datasets/{again['output_dataset_id']}").json()["name"] == "later – tidy"
+    refit = executed(owner, plan, dataset_id=later, column_mapping={"age": "Age"}, refit=True)
+    assert [row["age"] for row in rows_of(owner, refit["output_dataset_id"])] == [100, 100]
+
+
+def test_bad_mappings_are_refused(owner, dataset):
+    plan = f"plans/{plan_of(owner, dataset, FILL)['plan_id']}/execute"
+    refused(owner.post(plan, {"column_mapping": {"age": "Alter"}}), 400, "column_not_found")
+    refused(owner.post(plan, {"column_mapping": {"age": "fare"}}), 400, "column_mapping_not_unique")
+    refused(owner.post(plan, {"column_mapping": {"x": "fare", "y": "fare"}}), 400, "column_mapping_not_unique")
+    refused(owner.post(plan, {"column_mapping": ["age"]}), 400, "invalid_column_mapping")
+    refused(owner.post(plan, {"dataset_id": 10**6}), 404, "dataset_not_found")
+
+
+def test_undoing_deletes_the_output_only(owner, dataset):
+    done = executed(owner, plan_of(owner, dataset, FILL))
+    undone = owner.post(f"executions/{done['execution_id']}/revert").json()
+    assert undone["status"] == "reverted"
+    assert undone["output_dataset_id"] is None
+    refused(owner.get(f"datasets/{done['output_dataset_id']}"), 404, "dataset_not_found")
+    assert owner.get(f"datasets/{dataset}").status_code == 200
+
+
+def test_a_skipped_step_does_nothing(owner, dataset):
+    plan = plan_of(owner, dataset, FILL, DROP)
+    changed = owner.patch(f"plans/{plan['plan_id']}", {"steps": [{"order": 1, "skipped": True}, {"order": 2}]}).json()
+    assert [step["skipped"] for step in changed["steps"]] == [True, False]
+    done = executed(owner, plan)
+    assert [step["status"] for step in done["steps"]] == ["skipped", "success"]
+    assert done["after"]["missing_values"] == 3
+
+
+def test_strangers_are_kept_out(owner, outsider, dataset):
+    plan = plan_of(owner, dataset, FILL)
+    done = executed(owner, plan)
+    for path in (f"plans/{plan['plan_id']}", f"executions/{done['execution_id']}", f"plans/{plan['plan_id']}/script"):
+        refused(outsider.get(path), 403, "access_denied")
+    refused(outsider.post(f"plans/{plan['plan_id']}/execute"), 403, "access_denied")
+    refused(outsider.post("plans/import", {"dataset_id": dataset, "recipe": {}}), 403, "access_denied")
+    theirs = outsider.upload(CSV, "theirs.csv")
+    refused(owner.post(f"plans/{plan['plan_id']}/execute", {"dataset_id": theirs}), 403, "access_denied")
+    assert outsider.get("plans").json() == []
+
+
+def test_plans_go_with_their_dataset_and_outputs_stay(owner, dataset):
+    plan = plan_of(owner, dataset, FILL)
+    done = executed(owner, plan)
+    assert owner.delete(f"datasets/{dataset}").status_code == 204
+    refused(owner.get(f"plans/{plan['plan_id']}"), 404, "plan_not_found")
+    made = owner.get(f"datasets/{done['output_dataset_id']}").json()
+    assert made["derived_from"]["dataset_id"] == dataset
