@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from cleaning.operations.bin import Bin
+from cleaning.operations.cast import Cast
 from cleaning.operations.drop_columns import DropColumns
 from cleaning.operations.drop_duplicates import DropDuplicates
 from cleaning.operations.drop_missing_rows import DropMissingRows
@@ -14,13 +15,17 @@ from cleaning.operations.fill_missing import FillMissing
 from cleaning.operations.frequency_encode import FrequencyEncode
 from cleaning.operations.group_rare import GroupRare
 from cleaning.operations.log_transform import LogTransform
+from cleaning.operations.merge_categories import MergeCategories
+from cleaning.operations.normalise_text import NormaliseText
 from cleaning.operations.one_hot import OneHot
 from cleaning.operations.operation import Effect, Fitted, Operation, Outline, Said
 from cleaning.operations.ordinal_encode import OrdinalEncode
 from cleaning.operations.outliers import Outliers
+from cleaning.operations.parse_dates import ParseDates
 from cleaning.operations.rename_columns import RenameColumns
 from cleaning.operations.replace_values import ReplaceValues
 from cleaning.operations.scale import Scale
+from cleaning.operations.split_date import SplitDate
 from cleaning.operations.split_rows import SplitRows
 from tabular.errors import TableError, gettext_noop
 
@@ -28,6 +33,7 @@ OPERATIONS: dict[str, type[Operation]] = {
     one.operation: one
     for one in (
         Bin,
+        Cast,
         DropColumns,
         DropDuplicates,
         DropMissingRows,
@@ -36,12 +42,16 @@ OPERATIONS: dict[str, type[Operation]] = {
         FrequencyEncode,
         GroupRare,
         LogTransform,
+        MergeCategories,
+        NormaliseText,
         OneHot,
         OrdinalEncode,
         Outliers,
+        ParseDates,
         RenameColumns,
         ReplaceValues,
         Scale,
+        SplitDate,
         SplitRows,
     )
 }
