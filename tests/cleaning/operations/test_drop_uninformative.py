@@ -105,7 +105,7 @@ def test_one_row_tells_nothing():
 
 
 def test_columns_known_only_from_data_are_judged_by_what_they_hold():
-    data, dtypes = frame(**TABLE)
+    data, _dtypes = frame(**TABLE)
     code = parse("drop_uninformative", {}).snippet(Outline({"weight": "decimal", "day": "date"}, ("i", "c", "f")))
     assert list(ran(data.drop(columns=["late"]), code)) == ["few ids", "nearly", "weight", "day", "flag"]
 
