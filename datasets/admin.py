@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -50,7 +51,7 @@ class DatasetAdmin(admin.ModelAdmin):
     ordering = ["-id"]
     fieldsets = (
         (None, {"fields": ("name", "description", "shared_with")}),
-        (_("Whose"), {"fields": ("owner", "company", "session", "created_at", "updated_at")}),
+        (_("Whose"), {"fields": ("owner", "company", "session", "derived", "created_at", "updated_at")}),
         (_("The file"), {"fields": (
             "status", "problem", "filename", "size", "format", "encoding", "content_hash", "original", "parquet",
             "download",
@@ -59,8 +60,8 @@ class DatasetAdmin(admin.ModelAdmin):
         (_("How it was read"), {"fields": ("reading", "options")}),
     )  # fmt: skip
     readonly_fields = (
-        "owner", "company", "session", "created_at", "updated_at", "status", "problem", "filename", "size", "format",
-        "encoding", "content_hash", "original", "parquet", "download", "rows", "roles_shown", "columns_shown",
+        "owner", "company", "session", "derived", "created_at", "updated_at", "status", "problem", "filename", "size",
+        "format", "encoding", "content_hash", "original", "parquet", "download", "rows", "roles_shown", "columns_shown",
         "reading", "options",
     )  # fmt: skip
 
@@ -81,6 +82,14 @@ class DatasetAdmin(admin.ModelAdmin):
     def problem(self, dataset: Dataset) -> str:
         error = dataset.error or {}
         return fill(gettext(error["message"]), error.get("details", {})) if error.get("message") else "–"
+
+    @admin.display(description=_("made from"))
+    def derived(self, dataset: Dataset) -> SafeString | str:
+        """The dataset it was cleaned from, as long as that is there."""
+        source = Dataset.objects.filter(pk=(dataset.derived_from or {}).get("dataset_id")).first()
+        if source is None:
+            return "–"
+        return format_html('<a href="{}">{}</a>', reverse("admin:datasets_dataset_change", args=[source.pk]), source)
 
     @admin.display(description=_("original file"))
     def download(self, dataset: Dataset) -> SafeString | str:

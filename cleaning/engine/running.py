@@ -137,6 +137,7 @@ def _step(
     if len(frame) and not len(made):
         raise NoRowLeft
     dtypes = {name: frames.dtype(made[name], after.columns.get(name)) for name in made.columns}
+    _as_promised(operation, after, dtypes)
     change = compare(frame, made, written, renames, samples=samples)
     origin = {renames.get(name, name): dtype for name, dtype in before.columns.items()}
     retyped: dict[str, dict[str, Dtype]] = {
@@ -158,6 +159,14 @@ def _applied(operation: Operation, frame: pd.DataFrame, fitted: Fitted, *, learn
         raise FittedNotUsable(
             operation=operation.operation, problem=f"{type(error).__name__}: {error}"[:300]
         ) from error
+
+
+def _as_promised(operation: Operation, outline: Outline, dtypes: Mapping[str, Dtype]) -> None:
+    """The types are those that later steps were checked against; only something made up outside can miss them."""
+    for name, dtype in dtypes.items():
+        if outline.columns.get(name, dtype) != dtype:
+            problem = f"{name}: {dtype} ≠ {outline.columns[name]}"
+            raise FittedNotUsable(operation=operation.operation, problem=problem)
 
 
 def measured(frame: pd.DataFrame) -> dict[str, int]:

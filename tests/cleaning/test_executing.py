@@ -48,7 +48,7 @@ def test_the_output_is_a_dataset_like_any_other(owner, dataset):
     assert summary["summary"]["age"]["mean"] == pd.Series([31, 31, 22, 40]).mean()
     report = owner.get(f"datasets/{made}/ingest-report").json()
     assert [column["name"] for column in report["columns"]] == ["name", "age", "city", "fare", "joined"]
-    link = owner.get(f"datasets/{made}/download-link").json()["download_url"]
+    link = owner.get(f"datasets/{made}/download-url").json()["download_url"]
     content = b"".join(owner.client.get(link.replace("http://127.0.0.1:8000", "")).streaming_content)
     assert list(pd.read_parquet(io.BytesIO(content))["age"]) == [31, 31, 22, 40]
 
