@@ -25,7 +25,7 @@ CASTABLE: dict[Dtype, tuple[Dtype, ...]] = {
     **dict.fromkeys(MOMENTS, (*MOMENTS, "text")),
     "text": (*PLAIN, *MOMENTS, "text"),
 }
-PANDAS = {
+PANDAS: dict[Dtype, Any] = {
     "integer": "Int64",
     "decimal": "float64",
     "boolean": "boolean",
@@ -201,19 +201,18 @@ READ: dict[Dtype, Callable[[str], Any]] = {
     "date": moment,
     "datetime": moment,
 }
-_NUMBER, _INTEGER, _DECIMAL, _BOOLEAN, _MOMENT = map(getsource, (number, integer, decimal, boolean, moment))
 SOURCES: dict[Dtype, list[str]] = {
-    "integer": [_NUMBER, _INTEGER],
-    "decimal": [_NUMBER, _DECIMAL],
-    "boolean": [_BOOLEAN],
-    "date": [_MOMENT],
-    "datetime": [_MOMENT],
+    "integer": [getsource(number), getsource(integer)],
+    "decimal": [getsource(number), getsource(decimal)],
+    "boolean": [getsource(boolean)],
+    "date": [getsource(moment)],
+    "datetime": [getsource(moment)],
 }
 # Of columns that hold no text; ``$`` is the column.
 MADE: dict[Dtype, str] = {
     "integer": 'whole = ($ % 1 == 0) & $.between(-(2**63), 2**63, inclusive="left")\n'
     'made = $.where(whole).astype("Int64")',
-    "decimal": "made = [float(one) if pd.notna(one) and float(one) == one else None for one in $]\n"
+    "decimal": "made = [float(one) if pd.notna(one) and float(one) == int(one) else None for one in $]\n"
     'made = pd.Series(made, index=df.index, dtype="float64")',
     "boolean": 'made = $.map({0: False, 1: True}).astype("boolean")',
     "date": "made = $.dt.tz_localize(None)",
@@ -238,7 +237,7 @@ def _whole(cells: pd.Series) -> pd.Series:
 def _exact(cells: pd.Series) -> pd.Series:
     """Without the integers that no double equals; the first is 2^53 + 1."""
     beyond = cells[(cells.isna() | cells.between(-(2**53), 2**53)).eq(False)]
-    rounded = [row for row, value in beyond.items() if float(value) != value]
+    rounded = [row for row, value in beyond.items() if float(value) != int(value)]
     return cells.mask(cells.index.isin(rounded)) if rounded else cells
 
 

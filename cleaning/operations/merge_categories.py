@@ -63,7 +63,7 @@ class MergeCategories(Operation):
     imports: ClassVar = ("import re", "import unicodedata", "from collections import Counter")
 
     columns: Names
-    groups: Groups | None = Field(None, description="Spellings to merge; null finds near-duplicates by itself.")
+    groups: Groups | None = Field(default=None, description="Spellings to merge; null finds near-duplicates by itself.")
 
     @model_validator(mode="after")
     def _each_value_once(self) -> "MergeCategories":

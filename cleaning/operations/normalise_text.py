@@ -41,11 +41,11 @@ class NormaliseText(Operation):
     imports: ClassVar = ("import re", "import unicodedata")
 
     columns: Names
-    trim: bool = Field(True, description="Drop white space at both ends.")
-    spaces: bool = Field(True, description="Make every run of white space one space.")
-    width: bool = Field(True, description="NFKC: full-width letters and digits to half-width, and the like.")
+    trim: bool = Field(default=True, description="Drop white space at both ends.")
+    spaces: bool = Field(default=True, description="Make every run of white space one space.")
+    width: bool = Field(default=True, description="NFKC: full-width letters and digits to half-width, and the like.")
     case: Literal["lower", "upper", "title"] | None = None
-    company: bool = Field(False, description="Write ㈱ and (株) as 株式会社, ㈲ and (有) as 有限会社.")
+    company: bool = Field(default=False, description="Write ㈱ and (株) as 株式会社, ㈲ and (有) as 有限会社.")
 
     @model_validator(mode="after")
     def _changes_something(self) -> "NormaliseText":

@@ -45,12 +45,14 @@ class ParseDates(Operation):
     imports: ClassVar = ("import re", "import unicodedata", "from datetime import UTC, datetime, time, timedelta")
 
     columns: Names
-    order: Order = Field("ymd", description="How dates that do not begin with the year are to be read.")
+    order: Order = Field(default="ymd", description="How dates that do not begin with the year are to be read.")
     format: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = Field(
-        None, description="A strptime format such as %d.%m.%y; wins over order."
+        default=None, description="A strptime format such as %d.%m.%y; wins over order."
     )
     errors: Errors = "raise"
-    time: bool = Field(False, description="Keep the time of day: the columns become datetimes instead of dates.")
+    time: bool = Field(
+        default=False, description="Keep the time of day: the columns become datetimes instead of dates."
+    )
 
     @field_validator("format")
     @classmethod
@@ -92,9 +94,9 @@ class ParseDates(Operation):
 
     def snippet(self, before: Outline) -> str:
         if self.format is not None:
-            functions, call = [_FORMATTED], f"formatted(text, {literal(self.format)})"
+            functions, call = _FORMATTED, f"formatted(text, {literal(self.format)})"
         else:
-            functions, call = [_TIME_OF_DAY, _MOMENT], f"moment(text, {literal(self.order)})"
+            functions, call = _CLOCK_AND_MOMENT, f"moment(text, {literal(self.order)})"
 
         def render(c: str) -> str:
             midnight = [] if self.time else ["made = made.where(made == made.dt.normalize())"]
@@ -165,4 +167,4 @@ def time_of_day(text: str) -> timedelta:
     return since + ahead if offset[0] == "-" else since - ahead
 
 
-_FORMATTED, _MOMENT, _TIME_OF_DAY = map(getsource, (formatted, moment, time_of_day))
+_FORMATTED, _CLOCK_AND_MOMENT = [getsource(formatted)], [getsource(time_of_day), getsource(moment)]

@@ -57,7 +57,7 @@ class SplitDate(Operation):
 
     columns: Names
     parts: Parts = ("year", "month", "day", "weekday")
-    keep: bool = Field(False, description="Whether the dates themselves stay.")
+    keep: bool = Field(default=False, description="Whether the dates themselves stay.")
 
     @property
     def _takes(self) -> tuple[Dtype, ...]:
