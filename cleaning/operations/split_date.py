@@ -23,8 +23,8 @@ WHERE: dict[Part, str] = {
     "month": "dt.month",
     "week": "dt.isocalendar().week",
     "day": "dt.day",
-    "weekday": "dt.dayofweek",
-    "day_of_year": "dt.dayofyear",
+    "weekday": "dt.day_of_week",
+    "day_of_year": "dt.day_of_year",
     "hour": "dt.hour",
     "minute": "dt.minute",
 }
@@ -104,12 +104,12 @@ def _name(column: str, part: Part) -> str:
 
 def _part(cells: pd.Series, part: Part) -> pd.Series:
     if part == "is_weekend":
-        return (cells.dt.dayofweek >= 5).astype("boolean").mask(cells.isna())
+        return (cells.dt.day_of_week >= 5).astype("boolean").mask(cells.isna())
     found = cells.dt.isocalendar().week if part == "week" else getattr(cells.dt, WHERE[part].removeprefix("dt."))
     return found.astype("Int64")
 
 
 def _expression(c: str, part: Part) -> str:
     if part == "is_weekend":
-        return f'(df[{c}].dt.dayofweek >= 5).astype("boolean").mask(df[{c}].isna())'
+        return f'(df[{c}].dt.day_of_week >= 5).astype("boolean").mask(df[{c}].isna())'
     return f'df[{c}].{WHERE[part]}.astype("Int64")'
