@@ -24,7 +24,7 @@ from cleaning.planner.rules.numbers import fill, tame
 from cleaning.planner.rules.reading import Seen
 
 # After these, the profile can't say whether every column still varies.
-UNCERTAIN = ({"drop_missing_rows"}, {"normalise_text"}, {"drop_duplicates", "frequency_encode"})
+UNCERTAIN: tuple[set[str], ...] = ({"drop_missing_rows"}, {"normalise_text"}, {"drop_duplicates", "frequency_encode"})
 
 TaskType = Literal["classification", "regression", "clustering"]
 
@@ -44,6 +44,7 @@ def propose(facts: Mapping[str, Any], task_type: TaskType, target: str | None) -
     _make_numbers(draft, features, prediction=answer is not None)
     if answer is not None:
         _drop_unanswered(draft, answer)
+    _tidy_up(draft, [answer.name] if answer else [], features)
     return draft.steps
 
 
@@ -87,6 +88,13 @@ def _drop_unanswered(draft: Draft, answer: Seen) -> None:
     if 0 < answer.missing < answer.rows:
         facts = {"rows": answer.missing, "target": answer.name}
         draft.add("drop_missing_rows", why.TARGET_MISSING, facts, columns=[answer.name], how="any")
+
+
+def _tidy_up(draft: Draft, keep: list[str], features: Sequence[Seen]) -> None:
+    """Where the steps may have made columns constant; one is left in any case, so it has to be sure that one is not."""
     made = {step.operation.operation for step in draft.steps}
-    if any(needed <= made for needed in UNCERTAIN):
-        draft.add("drop_uninformative", why.BECAME_CONSTANT, constant=True, id_like=False, keep=[answer.name])
+    hours = any("hour" in step.operation.params().get("parts", ()) for step in draft.steps)
+    if (hours or any(needed <= made for needed in UNCERTAIN)) and (
+        keep or any(kind(one) != "category" for one in features)
+    ):
+        draft.add("drop_uninformative", why.BECAME_CONSTANT, constant=True, id_like=False, keep=keep)

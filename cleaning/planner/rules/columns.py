@@ -109,8 +109,10 @@ def kind(column: Seen) -> Kind:
 
 def usable(column: Seen) -> bool:
     """Whether it can become a number at all, useful or not."""
+    if not column.present:
+        return False
     if column.numeric:
         return measurable(column)
     if column.dtype in ("date", "datetime"):
-        return bool(column.present and dates.parts(column))
-    return 0 < column.distinct <= MOST_CATEGORIES
+        return bool(dates.parts(column))
+    return column.distinct <= MOST_CATEGORIES

@@ -39,7 +39,8 @@ def _part(column: Seen, part: str) -> Seen:
 
 
 def parts(column: Seen) -> list[str]:
-    """Of year, month, day, weekday and hour, those that are sure to have two values at least."""
+    """Of year, month, day, weekday and hour, those that are sure to have two values at least; the hour of several days
+    only seems to, where days have several times."""
     low, high = (datetime.fromisoformat(str(one)) for one in (column.low, column.high))
     days = int(column.statistics.get("distinct_days") or 1)
     found = []
@@ -51,7 +52,7 @@ def parts(column: Seen) -> list[str]:
         found.append("day")
     if days > (high.date() - low.date()).days // 7 + 1:
         found.append("weekday")
-    if low.date() == high.date() and low.hour != high.hour:
+    if column.distinct > days and (low.date(), low.hour) != (high.date(), high.hour):
         found.append("hour")
     return found
 

@@ -9,7 +9,10 @@ from cleaning.planner.rules.draft import Draft
 from cleaning.planner.rules.reading import Seen
 
 # Without a target a table needs one column at least: the one that misses being useful by least.
-RATHER: tuple[Reason, ...] = ("mostly_missing", "free_text", "identifier", "unmeasurable", "date_without_parts")
+RATHER: tuple[Reason, ...] = (
+    *("mostly_missing", "free_text", "identifier", "unmeasurable"),
+    *("date_without_parts", "constant", "personal_data"),
+)
 
 
 def drop(draft: Draft, columns: Sequence[Seen], target: Seen | None) -> list[Seen]:
