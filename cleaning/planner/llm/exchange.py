@@ -15,7 +15,8 @@ from typing import Any
 
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, ReadTimeoutError, SSLError
+from urllib3.exceptions import HTTPError, NewConnectionError, SSLError
+from urllib3.exceptions import TimeoutError as TimedOut
 
 from cleaning.planner.llm.endpoint import Address, Endpoint, address
 from cleaning.planner.llm.failing import LlmFailed
@@ -182,10 +183,8 @@ class _Request:
     def run(self) -> None:
         try:
             self.reply = self._exchange()
-        except (ConnectTimeoutError, ReadTimeoutError):
-            self.failure = LlmTimeout(seconds=self.endpoint.seconds, answer=readable(self.came()))
         except (HTTPError, OSError) as error:
-            self.failure = LlmUnreachable(host=self.address.host, cause=_cause(error), answer=readable(self.came()))
+            self.failure = self._failure(error)
         except Exception as error:  # noqa: BLE001 -- it is raised again in the thread that waits
             self.failure = error
         finally:
@@ -194,6 +193,14 @@ class _Request:
     def came(self) -> bytes:
         """What has come so far, without the key, cut at the limit."""
         return _without(self.endpoint.api_key, b"".join(self._pieces))[: self.endpoint.max_bytes]
+
+    def _failure(self, error: Exception) -> LlmFailed:
+        came = readable(self.came())
+        refused = isinstance(error, NewConnectionError)  # urllib3 counts it among the timeouts, too
+        if isinstance(error, TimedOut) and not refused:
+            return LlmTimeout(seconds=self.endpoint.seconds, answer=came)
+        cause = "certificate" if isinstance(error, SSLError) else "connection"
+        return LlmUnreachable(host=self.address.host, cause=cause, answer=came)
 
     def _exchange(self) -> Reply:
         with _pool(self.address, self.line, self.seconds) as pool:
@@ -252,10 +259,6 @@ def _failure(reply: Reply) -> LlmFailed:
     known: dict[int, Callable[..., LlmFailed]] = {401: LlmRefused, 403: LlmRefused, 429: LlmBusy}
     redirected = 300 <= reply.status < 400
     return known.get(reply.status, LlmRedirected if redirected else LlmError)(status=reply.status, answer=reply.text)
-
-
-def _cause(error: Exception) -> str:
-    return "certificate" if isinstance(error, SSLError) else "connection"
 
 
 def _seconds(retry_after: str) -> float | None:

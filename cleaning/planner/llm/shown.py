@@ -8,9 +8,10 @@ it is named, too:
   codes, with counts and shares, never with their examples;
 * of numbers: mean, median, deviation, least, greatest and quartiles, of dates the first and the last. Some of these
   equal a cell, so numbers are rounded to three digits and dates to the month: the range is told, not the cell. They
-  stay at home where fewer than ten cells are behind them, and for columns that name persons or records (ids, numbers
-  that look like telephone numbers …), where the greatest value is somebody's;
-* of text and booleans: how often the most frequent values occur, most frequent first, but not which values they are.
+  stay at home where fewer than ten cells are behind them, and for columns that tell who is who (the role id, and what
+  looks like personal data), where the greatest value is somebody's;
+* of text and booleans: how often the most frequent values occur, most frequent first, without what occurs once, but
+  not which values they are.
 
 Only with ``send_samples`` the values themselves go along: frequent values, examples, and sample rows, without the
 columns that look like personal data.
@@ -28,7 +29,6 @@ MONTH = 7  # characters of 2024-01-31
 FIGURES = ("mean", "median", "std", "min", "max", "q1", "q3", "distinct_days", "usual_step_days", "gap_count")
 ISSUE = ("reason", "severity", "suggestion")
 DETAILS = ("cells", "share", "distinct", "repeated", "skewness", "groups", "low", "high", "rows")
-NAMING = {"id_like", "personal_data", "suspicious_duplicates"}
 
 
 def shown(
@@ -58,10 +58,10 @@ def _column(one: Mapping[str, Any], rows: int, *, with_cells: bool) -> dict[str,
 def _statistics(one: Mapping[str, Any], present: int, *, with_cells: bool) -> dict[str, Any]:
     found = one.get("statistics") or {}
     told: dict[str, Any] = {}
-    if present >= FEWEST and not _names_something(one):
+    if present >= FEWEST and one.get("role") != "id" and not _is_personal(one):
         told = {key: _figure(found[key]) for key in FIGURES if found.get(key) is not None}
     if "value_counts" in found:
-        told["frequencies"] = sorted(found["value_counts"].values(), reverse=True)
+        told["frequencies"] = sorted((n for n in found["value_counts"].values() if n > 1), reverse=True)
         if with_cells:
             told["value_counts"] = {_cell(value): count for value, count in found["value_counts"].items()}
     return told
@@ -75,16 +75,8 @@ def _issue(issue: Mapping[str, Any], *, with_cells: bool) -> dict[str, Any]:
     return {key: issue.get(key) for key in ISSUE} | {"details": details}
 
 
-def _names_something(one: Mapping[str, Any]) -> bool:
-    return one.get("role") == "id" or bool(NAMING & _reasons(one))
-
-
 def _is_personal(one: Mapping[str, Any]) -> bool:
-    return "personal_data" in _reasons(one)
-
-
-def _reasons(one: Mapping[str, Any]) -> set[Any]:
-    return {issue.get("reason") for issue in one.get("issues") or ()}
+    return any(issue.get("reason") == "personal_data" for issue in one.get("issues") or ())
 
 
 def _figure(value: Any) -> Any:
