@@ -23,6 +23,8 @@ from accounts.signin import sign_in
 from accounts.views import entry, me
 from accounts.views.forms import body
 from analysis.views import DatasetAnswer
+from cleaning.reading import ExecutionNotFound, PlanNotFound
+from cleaning.views import plans, runs
 from core.api import JSONRenderer, dumps, route
 from core.errors import NotFound
 from datasets import creating
@@ -97,6 +99,10 @@ def moment(value: datetime) -> str:
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def all_of(name: str, shape: Callable[[Answer], Any]) -> Callable[[Sequence[Answer]], dict[str, Any]]:
+    return lambda found: {name: [shape(one) for one in found], "total": len(found)}
+
+
 def user(one: Answer) -> dict[str, Any]:
     return {"user_id": str(one["id"]), "email": one["email"], "created_at": moment(one["created_at"])}
 
@@ -115,10 +121,6 @@ def dataset_in_detail(one: Answer) -> dict[str, Any]:
     return dataset(one) | {"file_path": one["path"]}
 
 
-def dataset_list(found: Sequence[Answer]) -> dict[str, Any]:
-    return {"datasets": [dataset(one) for one in found], "total": len(found)}
-
-
 def profile(one: Answer) -> dict[str, Any]:
     return {"dataset_id": str(one["dataset_id"]), "columns": [column(found) for found in one["columns"]]}
 
@@ -129,6 +131,27 @@ def column(one: Answer) -> dict[str, Any]:
     return {"name": one["name"], "dtype": DTYPES[one["dtype"]]} | counts | {"statistics": statistics}
 
 
+def plan(one: Answer) -> dict[str, Any]:
+    return {
+        "plan_id": str(one["plan_id"]),
+        "name": one["name"],
+        "dataset_id": str(one["dataset_id"]),
+        "task_type": one["task_type"],
+        "created_at": moment(one["created_at"]),
+    }
+
+
+def plan_in_detail(one: Answer) -> dict[str, Any]:
+    steps = [part(step, "order", "name", "description", "code_snippet") for step in one["steps"]]
+    return plan(one) | {"target_column": one["target_column"], "steps": steps}
+
+
+def execution(one: Answer) -> dict[str, Any]:
+    ids = {"execution_id": str(one["execution_id"]), "plan_id": str(one["plan_id"])}
+    steps = [part(step, "order", "name", "status", "execution_time") for step in one["steps"]]
+    return ids | part(one, "status", "before", "after") | {"steps": steps, "created_at": moment(one["created_at"])}
+
+
 # --- views -----------------------------------------------------------------------------------------------------------
 
 
@@ -137,7 +160,8 @@ def said(answer: Any, shape: Callable[[Any], Any], message: str = "Success") -> 
     if answer.status_code == 304:
         return answer
     data = shape(answer.data if isinstance(answer, Response) else orjson.loads(answer.content))
-    return Response({"data": data, "message": message}, answer.status_code, headers=dict(answer.items()))
+    headers = {name: value for name, value in answer.items() if name != "Location"}  # it would lead to the main API
+    return Response({"data": data, "message": message}, answer.status_code, headers=headers)
 
 
 class Whole(BasePagination):
@@ -190,7 +214,7 @@ class Datasets(Spoken, datasets.Datasets):
     pagination_class = Whole
 
     def list(self, request: Request) -> Response:
-        return said(super().list(request), dataset_list)
+        return said(super().list(request), all_of("datasets", dataset))
 
     def create(self, request: Request) -> Response:
         """Read while the client waits, however large. A name that is taken gets a number."""
@@ -221,6 +245,36 @@ class Profile(Spoken, DatasetAnswer):
         return said(super().get(request, id), profile)
 
 
+class Propose(Spoken, plans.Propose):
+    def post(self, request: Request, id: str) -> Any:  # noqa: A002
+        return said(super().post(request, id), plan_in_detail, "Plan generated successfully")
+
+
+class Plans(Spoken, plans.Plans):
+    pagination_class = Whole
+    missing = PlanNotFound
+
+    def list(self, request: Request) -> Response:
+        return said(super().list(request), all_of("plans", plan))
+
+    def retrieve(self, request: Request, id: str) -> Response:  # noqa: A002
+        return said(super().retrieve(request, id), plan_in_detail)
+
+
+class Execute(Spoken, runs.Execute):
+    missing = PlanNotFound
+
+    def post(self, request: Request, id: str) -> Any:  # noqa: A002
+        return said(super().post(request, id), execution, "Execution completed successfully")
+
+
+class Execution(Spoken, runs.OneExecution):
+    missing = ExecutionNotFound
+
+    def get(self, request: Request, id: str) -> Response:  # noqa: A002
+        return said(super().get(request, id), execution)
+
+
 DATASET = "datasets/(?P<id>[^/]+)"
 
 urlpatterns = [
@@ -230,4 +284,9 @@ urlpatterns = [
     route("datasets", Datasets.as_view({"get": "list", "post": "create"})),
     route(DATASET, Datasets.as_view({"get": "retrieve", "delete": "destroy"})),
     route(f"{DATASET}/profile", Profile.as_view()),
+    route(f"{DATASET}/plan", Propose.as_view()),
+    route("plans", Plans.as_view({"get": "list"})),
+    route("plans/(?P<id>[^/]+)", Plans.as_view({"get": "retrieve"})),
+    route("plans/(?P<id>[^/]+)/execute", Execute.as_view()),
+    route("executions/(?P<id>[^/]+)", Execution.as_view()),
 ]
