@@ -70,28 +70,27 @@ class DropUninformative(Operation):
         return frame.drop(columns=gone)
 
     def snippet(self, before: Outline) -> str:
-        lines, tests = ["distinct = df.nunique()"], []
+        lines, found = ["distinct, present = df.nunique(), df.count()"], []
         if self.constant:
-            tests.append("distinct[column] <= 1 < len(df)")
+            lines.append("same = [column for column in df if distinct[column] <= 1 < len(df)]")
+            found.append("same")
         if self.id_like:
-            lines.append("present = df.count()")
-            lines.append(f"ids = {self._candidates(before)}")
-            tests.append(f"(column in ids and distinct[column] == present[column] >= {FEW_VALUES})")
-        test = " or ".join(tests)
+            test = f"distinct[column] == present[column] >= {FEW_VALUES}"
+            lines.append(f"ids = [column for column in {self._candidates(before)} and {test}]")
+            found.append("ids")
+        gone = " + ".join(found)
         if self.keep:
-            lines.append(f"keep = {literal(self.keep)}")
-            test = f"column not in keep and ({test})"
-        return "\n".join([*lines, f"df = df.drop(columns=[column for column in df if {test}])"])
+            gone = f"[column for column in {gone} if column not in {literal(self.keep)}]"
+        return "\n".join([*lines, f"df = df.drop(columns={gone})"])
 
     def _candidates(self, before: Outline) -> str:
-        """Code for the columns of integers or texts; where not all are known, for what is nothing else."""
+        """Code that goes through the columns of integers or texts; where not all are known, by what they hold."""
         if not before.prefixes:
-            return literal([name for name, dtype in before.columns.items() if dtype in IDS])
+            known = [name for name, dtype in before.columns.items() if dtype in IDS]
+            return f"df if column in {literal(known)}"
         others = [name for name, dtype in before.columns.items() if dtype not in IDS]
-        return (
-            'df.select_dtypes(exclude=["float", "bool", "boolean", "datetime", "datetimetz"])'
-            f".columns.difference({literal(others)}, sort=False)"
-        )
+        kinds = literal(["float", "bool", "boolean", "datetime", "datetimetz"])
+        return f"df.select_dtypes(exclude={kinds}) if column not in {literal(others)}"
 
     def describe(self) -> Said:
         return Said(SENTENCES[self.constant, self.id_like])

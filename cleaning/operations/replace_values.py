@@ -16,6 +16,7 @@ from tabular.errors import gettext_noop
 from tabular.schema import Dtype
 
 MOST_REPLACEMENTS = 10_000
+MOST_TO_REPLACE = 20  # pandas' replace walks the column once for each value
 INT64 = range(-(2**63), 2**63)
 
 Value = str | int | Annotated[float, Field(allow_inf_nan=False)] | bool | None
@@ -75,24 +76,33 @@ class ReplaceValues(Operation):
         return made
 
     def snippet(self, before: Outline) -> str:
-        moments = {"date", "datetime"} & {before.columns.get(name) for name in self.columns}
-        render = _moment if moments else literal
-        first: dict[Any, Value] = {}
-        for one in self.replacements:
-            first.setdefault(one.old, one.new)
-        pairs = [(old, new) for old, new in first.items() if old is not None]
-        table = ", ".join(f"{render(old)}: {'np.nan' if new is None else render(new)}" for old, new in pairs)
-        filled = first.get(None)
+        kinds = {before.columns.get(name) for name in self.columns}
+        render = _moment if kinds & {"date", "datetime"} else literal
+        first = self._first()
+        filled = first.pop(None, None)
+        pairs = [f"{render(old)}: {'np.nan' if new is None else render(new)}" for old, new in first.items()]
+        table = "{" + ", ".join(pairs) + "}"
+        mapped = len(pairs) > MOST_TO_REPLACE and kinds == {"text"}
 
         def lines(c: str) -> str:
             code = f"df[{c}]"
-            if pairs:
-                code += f".replace({{{table}}})"
+            if mapped:
+                code += f".map(lambda text: table.get(text, text)).astype(df[{c}].dtype)"
+            elif pairs:
+                code += f".replace({table})"
             if filled is not None:
                 code += f".mask(df[{c}].isna(), {render(filled)})"
             return f"df[{c}] = {code}"
 
-        return each(self.columns, lines)
+        code = each(self.columns, lines)
+        return f"table = {table}\n{code}" if mapped else code
+
+    def _first(self) -> dict[Any, Value]:
+        """What each value is replaced by; the column's type sees to it that 1 and true don't meet here."""
+        first: dict[Any, Value] = {}
+        for one in self.replacements:
+            first.setdefault(one.old, one.new)
+        return first
 
     def describe(self) -> Said:
         pairs = [f"{_said(one.old)} → {_said(one.new)}" for one in self.replacements]
@@ -102,9 +112,7 @@ class ReplaceValues(Operation):
     def estimate(self, profile: Mapping[str, Any]) -> Effect:
         """Known for missing cells, and where the profile lists every value."""
         cells = 0
-        first: dict[Any, Value] = {}
-        for replacement in self.replacements:
-            first.setdefault(replacement.old, replacement.new)
+        first = self._first()
         for one in profile["columns"]:
             if one["name"] not in self.columns:
                 continue

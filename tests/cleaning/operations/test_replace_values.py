@@ -114,6 +114,10 @@ def test_many_replacements_over_several_columns():
     wanted = [f"v{(int(one[1:]) + 1) % 500}" if int(one[1:]) < 500 else one for one in values]
     assert cells(done.frame) == {"a": wanted, "b": wanted[::-1]}
 
+    emptied = [{"from": f"v{n}", "to": None} for n in range(700)] + [{"from": None, "to": "?"}]
+    done = applied(*frame(a=("text", [*values[:99], None])), "replace_values", columns=["a"], replacements=emptied)
+    assert cells(done.frame) == {"a": [None] * 99 + ["?"]}
+
 
 @given(st.sampled_from(["integer", "decimal", "boolean", "text", "date"]), st.sampled_from(NAMES), st.data())
 def test_as_a_walk_over_the_cells_does_it(dtype, name, data):
