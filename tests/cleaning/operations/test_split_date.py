@@ -77,11 +77,8 @@ def test_estimate():
 
 
 @settings(max_examples=25)
-@given(
-    tables(["datetime", "text", "datetime"]), st.lists(st.sampled_from(PARTS), min_size=1, unique=True), st.booleans()
-)
-def test_any_table_as_the_snippet_has_it(table, parts, keep):
+@given(tables(["datetime", "text", "datetime"]), st.permutations(PARTS), st.integers(1, 4), st.booleans())
+def test_any_table_as_the_snippet_has_it(table, parts, count, keep):
     data, dtypes = table
-    parts = sorted(chosen)
     columns = [name for name, dtype in dtypes.items() if dtype == "datetime"]
-    applied(data, dtypes, "split_date", columns=columns, parts=parts, keep=keep)
+    applied(data, dtypes, "split_date", columns=columns, parts=parts[:count], keep=keep)
