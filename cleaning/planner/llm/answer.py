@@ -182,13 +182,7 @@ def _touches(operation: Operation, target: str, before: Outline, after: Outline)
     if after.columns.get(target) != before.columns.get(target) or target in after.uncertain:
         return True
     grows = bool(set(after.columns) - set(before.columns)) or after.prefixes != before.prefixes
-    return grows and target in _sources(operation)
-
-
-def _sources(operation: Operation) -> tuple[str, ...]:
-    """The columns that the step is about."""
-    params = operation.params()
-    return (*(params.get("columns") or ()), *filter(None, [params.get("column")]))
+    return grows and target in (operation.params().get("columns") or ())
 
 
 def _invalid(order: int | None, error: TableError) -> LlmAnswerInvalid:
