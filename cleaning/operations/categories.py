@@ -1,6 +1,6 @@
 """Columns taken as categories: their distinct values, and how many cells a change of them all touches."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ MOST_LEARNED = 100_000  # distinct values that one step may remember, over all i
 class TooManyCategories(TableError):
     reason = "too_many_categories"
     message = gettext_noop(
-        "The column %(column)s holds %(categories)s different values; at most %(limit)s can be taken. "
+        "The column %(column)s brings the values to remember to %(categories)s; at most %(limit)s are allowed. "
         "Group the rare ones first (group_rare)."
     )
 
@@ -35,13 +35,15 @@ def looked_up(cells: pd.Series, table: Mapping[Any, Any], unseen: Any, missing: 
     return np.asarray(entries[codes])
 
 
-def bounded(learned: Mapping[str, Sequence[Any]], limit: int = MOST_LEARNED) -> None:
-    """Raises ``TooManyCategories`` for the column at which ``{column: values}`` grows too large to remember."""
+def learned(frame: pd.DataFrame, columns: Iterable[str]) -> Iterator[tuple[str, np.ndarray, list[Any]]]:
+    """``column, codes, values`` of each (``distinct``). Raises ``TooManyCategories`` once they are too many in all."""
     total = 0
-    for column, values in learned.items():
+    for column in columns:
+        codes, values = distinct(frame[column])
         total += len(values)
-        if total > limit:
-            raise TooManyCategories(column=column, categories=len(values), limit=limit)
+        if total > MOST_LEARNED:
+            raise TooManyCategories(column=column, categories=total, limit=MOST_LEARNED)
+        yield column, codes, values
 
 
 def profiled(profile: Mapping[str, Any], columns: Iterable[str]) -> list[Mapping[str, Any]] | None:

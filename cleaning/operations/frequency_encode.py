@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from cleaning.operations.categories import CATEGORICAL, become_numbers, bounded, distinct, looked_up
+from cleaning.operations.categories import CATEGORICAL, become_numbers, learned, looked_up
 from cleaning.operations.code import each
 from cleaning.operations.fields import Names
 from cleaning.operations.operation import Effect, Fitted, Operation, Outline, Said
@@ -37,10 +37,8 @@ class FrequencyEncode(Operation):
 
     def fit(self, frame: pd.DataFrame) -> Fitted:
         values, counts = {}, {}
-        for name in self.columns:
-            codes, values[name] = distinct(frame[name])
-            bounded(values)
-            counts[name] = np.bincount(codes[codes >= 0], minlength=len(values[name])).tolist()
+        for name, codes, found in learned(frame, self.columns):
+            values[name], counts[name] = found, np.bincount(codes[codes >= 0], minlength=len(found)).tolist()
         return {"values": values, "counts": counts}
 
     def apply(self, frame: pd.DataFrame, fitted: Fitted) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from cleaning.operations.categories import CATEGORICAL, TooManyCategories, distinct, profiled
+from cleaning.operations.categories import CATEGORICAL, distinct, profiled
 from cleaning.operations.code import each, suffixed
 from cleaning.operations.fields import Names
 from cleaning.operations.fill_missing import NothingToLearn
@@ -17,6 +17,14 @@ from tabular.errors import TableError, gettext_noop
 MISSING = "_missing"
 MOST_COLUMNS = 10_000
 LONGEST_NAME = 1000
+
+
+class MaxCategoriesExceeded(TableError):
+    reason = "max_categories_exceeded"
+    message = gettext_noop(
+        "The column %(column)s holds %(categories)s different values; max_categories allows %(limit)s. "
+        "Group the rare ones first (group_rare)."
+    )
 
 
 class TooManyNewColumns(TableError):
@@ -66,11 +74,11 @@ class OneHot(Operation):
 
     def _learn(self, cells: pd.Series) -> list[str]:
         name = str(cells.name)
-        values = cells.dropna().unique()
+        values = pd.Series(cells.unique()).dropna()
         if not len(values):
             raise NothingToLearn(column=name)
         if len(values) > self.max_categories:
-            raise TooManyCategories(column=name, categories=len(values), limit=self.max_categories)
+            raise MaxCategoriesExceeded(column=name, categories=len(values), limit=self.max_categories)
         texts = sorted(str(value) for value in values.tolist())
         for text in texts:
             if len(name) + 1 + len(text) > LONGEST_NAME:
@@ -84,7 +92,7 @@ class OneHot(Operation):
         kept = frame.drop(columns=list(self.columns))
         if not made and not len(kept.columns):
             raise NoColumnLeft
-        return pd.concat([kept, pd.DataFrame(made, index=frame.index)], axis=1)
+        return pd.concat([kept, pd.DataFrame(made, index=frame.index, copy=False)], axis=1)
 
     def _shown(self, categories: list[str]) -> list[str]:
         return categories[1:] if self.drop_first else categories
@@ -101,7 +109,7 @@ class OneHot(Operation):
     def _coded(self, cells: pd.Series, categories: list[str]) -> Iterator[tuple[str, Any]]:
         codes, values = distinct(cells)
         places = {text: place for place, text in enumerate(categories)}
-        place = np.array([*(places.get(str(value), -1) for value in values), -1])[codes]
+        place = np.array([*(places.get(str(value), -1) for value in values), -1], dtype="int16")[codes]
         for text in self._shown(categories):
             yield f"{cells.name}_{text}", _integers(place == places[text])
         if self.missing:

@@ -9,10 +9,8 @@ from pydantic import Field, model_validator
 from cleaning.operations.categories import (
     CATEGORICAL,
     MOST_LEARNED,
-    TooManyCategories,
     become_numbers,
-    bounded,
-    distinct,
+    learned,
     looked_up,
 )
 from cleaning.operations.code import each, literal
@@ -71,17 +69,11 @@ class OrdinalEncode(Operation):
         return self.columns
 
     def fit(self, frame: pd.DataFrame) -> Fitted:
-        learned = {name: self._learn(frame[name]) for name in self.columns}
-        bounded(learned)
-        return {"categories": learned}
+        return {"categories": {name: self._ordered(name, found) for name, _, found in learned(frame, self.columns)}}
 
-    def _learn(self, cells: pd.Series) -> list[Any]:
-        name = str(cells.name)
-        values = distinct(cells)[1]
+    def _ordered(self, name: str, values: list[Any]) -> list[Any]:
         given = (self.categories or {}).get(name)
         if given is None:
-            if len(values) > MOST_LEARNED:
-                raise TooManyCategories(column=name, categories=len(values), limit=MOST_LEARNED)
             return sorted(values)
         listed = set(given)
         for value in values:

@@ -1,7 +1,7 @@
 """Scale numbers."""
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,7 @@ import pandas as pd
 from cleaning.operations.code import each
 from cleaning.operations.fields import Names
 from cleaning.operations.fill_missing import NUMBERS, NothingToLearn
-from cleaning.operations.operation import Fitted, Operation, Outline, Said
+from cleaning.operations.operation import Effect, Fitted, Operation, Outline, Said
 from tabular.errors import TableError, gettext_noop
 
 SENTENCES = {
@@ -90,6 +90,9 @@ class Scale(Operation):
 
     def describe(self) -> Said:
         return Said(SENTENCES[self.method], {"columns": list(self.columns)})
+
+    def estimate(self, profile: Mapping[str, Any]) -> Effect:
+        return Effect(cells=None)  # a number may be scaled to itself
 
 
 FORMULAS = {

@@ -51,7 +51,8 @@ class SplitRows(Operation):
         if self.stratify is None:
             chosen = order[:tests]
         else:
-            chosen = order[_first_of_each(frame[self.stratify].iloc[order], tests)]
+            strata = pd.factorize(frame[self.stratify], use_na_sentinel=False)[0]
+            chosen = order[_first_of_each(strata[order], tests)]
         split = np.zeros(len(frame), dtype="int64")
         split[chosen] = 1
         names = pd.array(["train", "test"], dtype=pd.StringDtype(na_value=float("nan")))
@@ -97,10 +98,11 @@ class SplitRows(Operation):
         return Effect(added=1)
 
 
-def _first_of_each(cells: pd.Series, tests: int) -> np.ndarray:
-    """Which of the shuffled ``cells`` are taken: each value's first ones, ``tests`` in all, in proportion."""
-    strata = pd.factorize(cells, use_na_sentinel=False)[0]
-    parts, rest = np.divmod(np.bincount(strata) * tests, len(cells))
+def _first_of_each(shuffled: np.ndarray, tests: int) -> np.ndarray:
+    """Which of the ``shuffled`` rows, given by the number of their value, are taken: each value's first ones, ``tests``
+    in all, in proportion."""
+    strata = pd.factorize(shuffled)[0]  # numbered as they come
+    parts, rest = np.divmod(np.bincount(strata) * tests, len(shuffled))
     parts[np.argsort(-rest, kind="stable")[: tests - parts.sum()]] += 1
     places = pd.Series(strata).groupby(strata).cumcount().to_numpy()
     return np.asarray(places < parts[strata])

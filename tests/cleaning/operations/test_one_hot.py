@@ -57,7 +57,7 @@ def test_later_files_get_the_same_columns():
 
 def test_refusals():
     many = frame(t=("text", ["a", "b", "c"]))
-    assert failing(*many, "one_hot", columns=["t"], max_categories=2) == "too_many_categories"
+    assert failing(*many, "one_hot", columns=["t"], max_categories=2) == "max_categories_exceeded"
     assert failing(*frame(x=("decimal", [1.0])), "one_hot", columns=["x"]) == "column_has_wrong_type"
     assert failing(*frame(t=("text", [None])), "one_hot", columns=["t"]) == "column_without_values"
     assert failing(*frame(t=("text", ["x" * 999])), "one_hot", columns=["t"]) == "category_too_long"

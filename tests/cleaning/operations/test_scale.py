@@ -69,6 +69,11 @@ def test_numbers_too_far_apart_or_too_close():
     assert failing(*steep, "scale", columns=["x"], method="robust") == "column_not_scalable"
 
 
+def test_what_the_profile_can_say():
+    effect = parse("scale", {"columns": ["n"]}).estimate({"rows": 1, "columns": []})
+    assert (effect.rows, effect.cells, effect.added, effect.removed) == (0, None, 0, 0)
+
+
 def test_refusals():
     table = frame(x=("decimal", [None, None]), t=("text", ["a", "b"]))
     assert failing(*table, "scale", columns=["x"]) == "column_without_values"
