@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from analysis.asking import answer, question
+from analysis.asking import answer, parsed, question
 from cleaning.models import Plan
 from cleaning.planner import llm, rules
 from cleaning.planner.proposed import Proposed
@@ -90,8 +89,7 @@ def make(*, user: User, dataset: Dataset, wish: Wish) -> Plan:
 def profile(dataset: Dataset, user: User) -> Mapping[str, Any]:
     """The profile of the whole table, kept from before or made now."""
     job, _known = answer(asked=question(dataset=dataset, kind="profile", data={}), user=user)
-    facts: Mapping[str, Any] = orjson.loads(bytes(job.body or b"{}"))
-    return facts
+    return parsed(job.body)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from analysis.asking import known
 from cleaning import planning
 from cleaning.engine.script import Rendered
 from cleaning.models import Execution, Plan
@@ -35,6 +36,15 @@ class PlanFields(serializers.Serializer[Any]):
         return planning.Wish(said["task_type"], said["target_column"] or None, said["plan_name"] or "", said["planner"])
 
 
+class EffectSerializer(serializers.Serializer[Any]):
+    """What a step is expected to do alone, by the dataset's profile; null where the profile can't say."""
+
+    rows_removed = serializers.IntegerField(allow_null=True)
+    cells_changed = serializers.IntegerField(allow_null=True)
+    columns_added = serializers.IntegerField(allow_null=True)
+    columns_removed = serializers.IntegerField(allow_null=True)
+
+
 class StepSerializer(serializers.Serializer[Any]):
     order = serializers.IntegerField()
     name = serializers.CharField()
@@ -43,6 +53,7 @@ class StepSerializer(serializers.Serializer[Any]):
     params = serializers.DictField()
     skipped = serializers.BooleanField()
     code_snippet = serializers.CharField(help_text="pandas code for people; never read back.")
+    estimate = EffectSerializer(allow_null=True, help_text="Null while the dataset has no profile.")
 
 
 class PlanWarningSerializer(serializers.Serializer[Any]):
@@ -75,7 +86,11 @@ class PlanSerializer(PlanListSerializer):
     @extend_schema_field(StepSerializer(many=True))
     def get_steps(self, plan: Plan) -> list[dict[str, Any]]:
         steps, code = self._rendered(plan)
-        return [shown_step(order, step) | {"code_snippet": code[order].code} for order, step in enumerate(steps, 1)]
+        profile = known(dataset=plan.dataset, kind="profile")
+        return [
+            shown_step(order, step) | {"code_snippet": code[order].code, "estimate": estimated(step, profile)}
+            for order, step in enumerate(steps, 1)
+        ]
 
     @extend_schema_field(PlanWarningSerializer(many=True))
     def get_warnings(self, plan: Plan) -> list[dict[str, Any]]:
@@ -90,6 +105,18 @@ class PlanSerializer(PlanListSerializer):
     def _rendered(self, plan: Plan) -> tuple[list[PlanStep], dict[int, Rendered]]:
         steps = stored(plan.steps)
         return steps, rendered(steps, plan.dataset.columns)
+
+
+def estimated(step: PlanStep, profile: dict[str, Any] | None) -> dict[str, int | None] | None:
+    if profile is None:
+        return None
+    effect = step.operation.estimate(profile)
+    return {
+        "rows_removed": effect.rows,
+        "cells_changed": effect.cells,
+        "columns_added": effect.added,
+        "columns_removed": effect.removed,
+    }
 
 
 def shown_step(order: int, step: PlanStep) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from analysis import asking
 from core.errors import InvalidInput
 from datasets.models import Dataset
 from datasets.reading import ready, table
@@ -41,4 +42,4 @@ def _examined(dataset: Dataset) -> dict[str, Any]:
     if before is not None:
         return dict(before)
     options = Options(sample_size=SAMPLE, max_plots=0, seed=dataset.content_hash, roles=dataset.effective_roles)
-    return examine(table(dataset), options, known.profile(dataset))
+    return examine(table(dataset), options, asking.known(dataset=dataset, kind="profile"))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import User
+from analysis import asking
 from core.errors import NotFound
 from datasets import storage
 from datasets.models import Dataset
@@ -117,7 +118,9 @@ def _examined(report: Report, dataset: Dataset, progress: Progress) -> dict[str,
         progress(percent * 0.9, SECTIONS[section])
 
     before = known.results(dataset, report.sample_size)
-    return examine(table, options, None if before else known.profile(dataset), look, before=before)
+    return examine(
+        table, options, None if before else asking.known(dataset=dataset, kind="profile"), look, before=before
+    )
 
 
 def _rejected(dataset: Dataset) -> int:

@@ -155,7 +155,7 @@ def _applied(operation: Operation, frame: pd.DataFrame, fitted: Fitted, *, learn
         return operation.apply(frame, fitted)
     try:
         return operation.apply(frame, fitted)
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise FittedNotUsable(
             operation=operation.operation, problem=f"{type(error).__name__}: {error}"[:300]
         ) from error

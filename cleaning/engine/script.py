@@ -1,6 +1,7 @@
 """Steps as pandas code to read, paste and run. It is written for people; the product itself never runs it."""
 
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,10 +35,20 @@ def render(steps: Sequence[Step], columns: Mapping[str, Dtype], skipped: Collect
             after = step.operation.outline(outline)
         except TableError as error:
             problem = error
-        found[step.order] = Rendered(step.operation.imports, _body(step, outline), problem)
+        body = _body(step, outline)
+        found[step.order] = Rendered(tuple(_used(step.operation.imports, body)), body, problem)
         if step.order not in skipped:
             outline = after
     return found
+
+
+def _used(imports: Sequence[str], body: str) -> Iterator[str]:
+    """Those import lines whose names occur in the code."""
+    for line in imports:
+        names = re.split(r",\s*", line.split("import ")[-1])
+        used = [name for name in names if re.search(rf"\b{re.escape(name.split()[-1])}\b", body)]
+        if used:
+            yield line[: line.index("import ") + 7] + ", ".join(used)
 
 
 def _body(step: Step, outline: Outline) -> str:

@@ -35,7 +35,15 @@ def test_a_plan_shows_its_steps_as_sentences_and_code(owner, plan):
         "params": {"columns": ["age"], "strategy": "mean", "value": None, "flag": False},
         "skipped": False,
         "code_snippet": 'df["age"] = df["age"].astype("float64").fillna(df["age"].astype("float64").mean())',
+        "estimate": None,
     }
+
+
+def test_once_there_is_a_profile_steps_say_what_they_will_do(owner, dataset, plan):
+    owner.get(f"datasets/{dataset}/profile")
+    steps = owner.get(address(plan)).json()["steps"]
+    assert steps[0]["estimate"] == {"rows_removed": 0, "cells_changed": 1, "columns_added": 0, "columns_removed": 0}
+    assert steps[1]["estimate"] == {"rows_removed": 0, "cells_changed": 0, "columns_added": 0, "columns_removed": 1}
 
 
 def test_what_a_client_sends_back_unchanged_changes_nothing(owner, plan):
@@ -162,7 +170,7 @@ def test_what_is_no_recipe_is_refused(owner, dataset, changes, reason):
 
 def test_made_up_memories_fail_the_step_and_nothing_else(owner, dataset):
     params = FILL[1] | {"value": None, "flag": False}
-    for made_up in ({"values": {"age": "x"}}, {"values": []}, {"values": {"age": {}}}, {"values": {"age": 10**400}}):
+    for made_up in ({"values": {"age": "x"}}, {"values": []}, {"values": {"age": [1]}}, {"values": {"age": 10**400}}):
         learned = [{"operation": "fill_missing", "params": params, "fitted": made_up}]
         plan = plan_of(owner, dataset, FILL, fitted=learned)
         details = refused(owner.post(f"{address(plan)}/execute"), 400, "execution_failed")["details"]
