@@ -129,10 +129,13 @@ class OneHot(Operation):
         return each(self.columns, render)
 
     def describe(self) -> Said:
-        return Said(
-            gettext_noop("Replaces %(columns)s by a column of 0 and 1 for each of their values."),
-            {"columns": list(self.columns)},
-        )
+        facts = {"columns": list(self.columns)}
+        if self.drop_first:
+            return Said(
+                gettext_noop("Replaces %(columns)s by a column of 0 and 1 for each of their values but the first."),
+                facts,
+            )
+        return Said(gettext_noop("Replaces %(columns)s by a column of 0 and 1 for each of their values."), facts)
 
     def estimate(self, profile: Mapping[str, Any]) -> Effect:
         found = profiled(profile, self.columns)
