@@ -9,10 +9,11 @@ from inspect import getsource
 from itertools import groupby
 from typing import Any, ClassVar
 
+import numpy as np
 import pandas as pd
 
 from cleaning.operations.code import comment, each
-from cleaning.operations.conversion import Errors, checked, complete, kind, mapped, parsing
+from cleaning.operations.conversion import Errors, checked, complete, iso_moments, kind, mapped, parsing
 from cleaning.operations.fields import Names
 from cleaning.operations.operation import Effect, Fitted, Operation, Outline, Said, WrongType
 from tabular.errors import gettext_noop
@@ -99,10 +100,13 @@ class Cast(Operation):
             raise WrongType(column=str(cells.name), dtype=source, dtypes=_takes(self.dtype))
         if source == self.dtype:
             return cells
-        made = mapped(cells, READ[self.dtype], PANDAS[self.dtype]) if source == "text" else self._made(cells, days)
+        made = self._read(cells) if source == "text" else self._made(cells, days)
         if self.dtype == "date":
             made = _at_midnight(made)
         return complete(cells, made, self.dtype, self.errors)
+
+    def _read(self, cells: pd.Series) -> pd.Series:
+        return mapped(cells, READ[self.dtype], PANDAS[self.dtype], QUICK.get(self.dtype))
 
     def _made(self, cells: pd.Series, days: bool) -> pd.Series:
         """Of cells that are no text."""
@@ -201,6 +205,12 @@ READ: dict[Dtype, Callable[[str], Any]] = {
     "date": moment,
     "datetime": moment,
 }
+QUICK: dict[Dtype, Callable[[pd.Series], pd.Series]] = {
+    "integer": lambda texts: _plain(texts, r"-?[0-9]{1,18}").astype("Int64"),
+    "decimal": lambda texts: _plain(texts, r"-?[0-9]{1,15}(\.[0-9]{1,15})?").astype("float64"),
+    "date": iso_moments,
+    "datetime": iso_moments,
+}
 SOURCES: dict[Dtype, list[str]] = {
     "integer": [getsource(number), getsource(integer)],
     "decimal": [getsource(number), getsource(decimal)],
@@ -228,6 +238,11 @@ WRITTEN: dict[Dtype, str] = {
     "else:\n"
     '    $ = $.map(lambda one: one.isoformat().replace("+00:00", "Z"), na_action="ignore")',
 }
+
+
+def _plain(texts: pd.Series, form: str) -> pd.Series:
+    """The texts of this form; the others missing."""
+    return texts.where(texts.str.fullmatch(form, na=False))
 
 
 def _whole(cells: pd.Series) -> pd.Series:
@@ -258,10 +273,17 @@ def _written(cells: pd.Series, days: bool) -> pd.Series:
             return cells.map(repr, na_action="ignore").astype("str")
         case "boolean":
             return cells.map({True: "true", False: "false"}).astype("str")
+    return _iso(cells.dropna(), days).reindex(cells.index).astype("str")
 
-    def iso(moment: pd.Timestamp) -> str:
-        if days and moment == moment.normalize():
-            return moment.date().isoformat()
-        return moment.isoformat().replace("+00:00", "Z")
 
-    return mapped(cells, iso, "str")
+def _iso(moments: pd.Series, days: bool) -> pd.Series:
+    wall = moments.dt.tz_localize(None).to_numpy("datetime64[us]")
+    text = np.datetime_as_string(wall, unit="s").astype(object)
+    broken = wall != wall.astype("datetime64[s]")
+    text[broken] = np.datetime_as_string(wall[broken], unit="us")
+    if isinstance(moments.dtype, pd.DatetimeTZDtype):
+        text += "Z"
+    if days:
+        midnight = wall == wall.astype("datetime64[D]")
+        text[midnight] = np.datetime_as_string(wall[midnight], unit="D")
+    return pd.Series(text, index=moments.index, dtype="str")

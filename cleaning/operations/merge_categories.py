@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from inspect import getsource
 from typing import Annotated, Any, ClassVar
 
+import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -153,7 +153,9 @@ _FINGERPRINT = getsource(fingerprint)
 
 def _learned(cells: pd.Series) -> dict[str, str]:
     """Fingerprint → the spelling to write."""
+    codes, values = pd.factorize(cells)  # in order of appearance
+    counts = np.bincount(codes[codes >= 0], minlength=len(values))
     spellings: dict[str, str] = {}
-    for spelling, _count in Counter(cells.dropna()).most_common():  # equal counts in order of appearance
-        spellings.setdefault(fingerprint(spelling), spelling)
+    for place in np.argsort(-counts, kind="stable"):
+        spellings.setdefault(fingerprint(values[place]), values[place])
     return spellings

@@ -66,7 +66,7 @@ class NormaliseText(Operation):
     def normal(self, text: str) -> str | None:
         if self.width:
             text = unicodedata.normalize("NFKC", text)
-        if self.company:
+        if self.company and re.search("[株有㈱㈲㍿]", text):  # most texts have none, and are done with sooner
             for form, spellings in FORMS.items():
                 text = re.sub(spellings, form, text)
             text = re.sub(BEHIND, r"\1", re.sub(IN_FRONT, r"\1\2", text))

@@ -12,7 +12,7 @@ import pandas as pd
 from pydantic import Field, StringConstraints, field_validator
 
 from cleaning.operations.code import each, literal
-from cleaning.operations.conversion import Errors, checked, complete, mapped, parsing, text_cells
+from cleaning.operations.conversion import Errors, checked, complete, iso_moments, mapped, parsing, text_cells
 from cleaning.operations.fields import Names
 from cleaning.operations.operation import Effect, Fitted, Operation, Outline, Said
 from tabular.errors import gettext_noop
@@ -87,7 +87,7 @@ class ParseDates(Operation):
         return frame.assign(**{name: self._parsed(text_cells(frame, name)) for name in self.columns})
 
     def _parsed(self, cells: pd.Series) -> pd.Series:
-        made = mapped(cells, self._read, "datetime64[us]")
+        made = mapped(cells, self._read, "datetime64[us]", iso_moments if self.format is None else None)
         if not self.time:
             made = made.where(made == made.dt.normalize())
         return complete(cells, made, self._dtype, self.errors)

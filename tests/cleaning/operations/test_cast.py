@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaning.engine.running import Step, StepFailed, run
-from cleaning.operations import Outline, parse
+from cleaning.operations import Outline, cast, parse
 from tests.cleaning.operations.checking import applied, failing, frame, tables
 from tests.cleaning.snippets import cells
 
@@ -176,3 +176,15 @@ def test_written_numbers_are_read_exactly():
     for text, value in zip(written, done.frame["c"], strict=True):
         nearby = [np.nextafter(value, -np.inf), float(value), np.nextafter(value, np.inf)]
         assert min(nearby, key=lambda one: abs(Fraction(float(one)) - Fraction(text))) == value
+
+
+NUMBERS = st.integers(-(10**20), 10**20).map(str) | st.from_regex(r"-?[0-9]{1,18}(\.[0-9]{0,16})?", fullmatch=True)
+MOMENTS = st.datetimes().map(str) | st.from_regex(r"[0-9]{4}-[01][0-9]-[0-3][0-9]( [0-9]{2}:[0-9]{2})?", fullmatch=True)
+
+
+@given(st.lists(NUMBERS | MOMENTS | st.sampled_from(["1\n", "-", "007", "-0", "2024-01-31 24:00:00"]), min_size=1))
+def test_what_is_read_at_once_is_what_would_be_read_one_by_one(texts):
+    for dtype, quick in cast.QUICK.items():
+        at_once = cells(pd.DataFrame({"c": quick(pd.Series(texts, dtype="str"))}))["c"]
+        for text, found in zip(texts, at_once, strict=True):
+            assert found is None or repr(found) == repr(cast.READ[dtype](text))
