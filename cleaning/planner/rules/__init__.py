@@ -70,10 +70,8 @@ def _make_numbers(draft: Draft, features: Sequence[Seen], *, prediction: bool) -
     parts = split(draft, of["date"])
     measured = [*of["number"], *(part for date in parts for part in date)]
     either = [*of["switch"], *of["boolean"]]
-    telling = (
-        {column.name for column in (*of["number"], *either, *(date[0] for date in parts))} if prediction else set()
-    )
-    flags = fill(draft, measured, either, telling)
+    telling = {column.name for column in (*of["number"], *either, *(part for date in parts for part in date[:1]))}
+    flags = fill(draft, measured, either, telling if prediction else ())
     tame(draft, of["number"], everywhere=not prediction)
     scaled = [*(column.name for column in measured), *encode(draft, of["category"])]
     if scaled:
@@ -91,10 +89,10 @@ def _drop_unanswered(draft: Draft, answer: Seen) -> None:
 
 
 def _tidy_up(draft: Draft, keep: list[str], features: Sequence[Seen]) -> None:
-    """Where the steps may have made columns constant; one is left in any case, so it has to be sure that one is not."""
+    """Where steps may have made columns constant. The table must not lose all of its columns by that, so one that can't
+    become constant is needed."""
     made = {step.operation.operation for step in draft.steps}
     hours = any("hour" in step.operation.params().get("parts", ()) for step in draft.steps)
-    if (hours or any(needed <= made for needed in UNCERTAIN)) and (
-        keep or any(kind(one) != "category" for one in features)
-    ):
+    safe = keep or any(kind(column) != "category" for column in features)
+    if safe and (hours or any(needed <= made for needed in UNCERTAIN)):
         draft.add("drop_uninformative", why.BECAME_CONSTANT, constant=True, id_like=False, keep=keep)

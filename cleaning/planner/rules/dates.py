@@ -10,12 +10,14 @@ from cleaning.planner.rules.draft import Draft
 from cleaning.planner.rules.reading import Seen
 
 PASSING_A_MONTH = 334  # days: a shorter step from one year into another does not come back into the same month
+CYCLES = {"month": range(1, 13), "weekday": range(7), "hour": range(24)}
+ROWS_EACH = 10
 MONTHLY = 28  # days between dates from which on the day of the month says nothing
 
 
 def split(draft: Draft, columns: Sequence[Seen]) -> list[list[Seen]]:
-    """Replaces dates by their parts, alike ones in one step; gives the parts of each date. A date whose parts are there
-    already, or are too many, goes without any."""
+    """Replaces dates by their parts, alike ones in one step; gives those parts of each date that are numbers to compute
+    with. A date whose parts are there already, or are too many, goes without any."""
     together: dict[tuple[str, ...], list[Seen]] = defaultdict(list)
     for column in columns:
         made = tuple(parts(column))
@@ -27,7 +29,22 @@ def split(draft: Draft, columns: Sequence[Seen]) -> list[list[Seen]]:
         draft.remove(partless)
     for made, alike in together.items():
         draft.add("split_date", why.SPLIT, columns=[column.name for column in alike], parts=list(made), keep=False)
-    return [[_part(column, part) for part in made] for made, alike in together.items() for column in alike]
+    rounds = [_name(one, part) for made, alike in together.items() for one in alike for part in made
+              if _goes_round(draft, one, part)]  # fmt: skip
+    if rounds:
+        draft.add("one_hot", why.ROUND, columns=rounds)
+    measured = [[_part(one, part) for part in made] for made, alike in together.items() for one in alike]
+    return [[part for part in date if part.name not in rounds] for date in measured]
+
+
+def _goes_round(draft: Draft, column: Seen, part: str) -> bool:
+    """Whether the part becomes a column for each of its values: those of a cycle, with rows enough to learn from. A
+    missing date is 0 in all of them."""
+    values = CYCLES.get(part, range(0))
+    if not values or column.present < ROWS_EACH * len(values):
+        return False
+    name = _name(column, part)
+    return draft.claim([f"{name}_{value}" for value in values], instead_of=name)
 
 
 def _name(column: Seen, part: str) -> str:

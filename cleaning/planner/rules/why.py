@@ -51,6 +51,9 @@ NORMALISED = gettext_noop(
     "Some values of %(columns)s differ only in case, width or spaces, and would count as different ones."
 )
 SPLIT = gettext_noop("A model can't compute with dates; these are the parts in which %(columns)s vary.")
+ROUND = gettext_noop(
+    "%(columns)s go round: after the last value comes the first, so each value becomes a column of 0 and 1."
+)
 FILLED_MEDIAN = gettext_noop(
     "Up to %(percent)s %% of the cells of %(columns)s are missing; the median is not moved by outliers."
 )
