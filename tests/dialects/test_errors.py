@@ -85,7 +85,7 @@ def test_a_file_that_is_too_large(hanako, settings):
 UUID = "456e7890-e89b-12d3-a456-426614174001"
 
 
-@pytest.mark.parametrize("pk", ["0", "999999", "9" * 30, UUID, "１", "a%20b", "-1", "1.0"])
+@pytest.mark.parametrize("pk", ["0", "999999", "9" * 5000, UUID, "１", "a%20b", "-1", "1.0"])
 def test_a_dataset_that_is_none(hanako, pk):
     for ask in (
         lambda one: one.get(f"datasets/{pk}"),
