@@ -76,7 +76,10 @@ class GroupRare(Operation):
         return [str(category) for category in counts.index[often]]
 
     def apply(self, frame: pd.DataFrame, fitted: Fitted) -> pd.DataFrame:
-        return frame.assign(**{name: self._grouped(frame[name], fitted["kept"][name]) for name in self.columns})
+        made = frame.copy(deep=False)
+        for name in self.columns:
+            made[name] = self._grouped(frame[name], fitted["kept"][name])
+        return made
 
     def _grouped(self, cells: pd.Series, kept: Sequence[str]) -> pd.Series:
         return cells.where(cells.isin(kept) | cells.isna(), self.label)

@@ -111,12 +111,13 @@ class Outliers(Operation):
 
     def apply(self, frame: pd.DataFrame, fitted: Fitted) -> pd.DataFrame:
         bounds = {name: _reals(fitted["bounds"][name]) for name in self.columns}
-        if self.action == "clip":
-            return frame.assign(**{name: _clipped(frame[name], *bounds[name]) for name in self.columns})
-        outside = {name: _outside(frame[name], *bounds[name]) for name in self.columns}
-        if self.action == "empty":
-            return frame.assign(**{name: frame[name].mask(outside[name]) for name in self.columns})
-        return frame[~np.logical_or.reduce(list(outside.values()))]
+        if self.action == "drop":
+            return frame[~np.logical_or.reduce([_outside(frame[name], *found) for name, found in bounds.items()])]
+        made = frame.copy(deep=False)
+        for name, (low, high) in bounds.items():
+            cells = frame[name]
+            made[name] = _clipped(cells, low, high) if self.action == "clip" else cells.mask(_outside(cells, low, high))
+        return made
 
     def snippet(self, before: Outline) -> str:
         code = each(self.columns, self._lines)

@@ -58,7 +58,10 @@ class ReplaceValues(Operation):
         return self.columns
 
     def apply(self, frame: pd.DataFrame, fitted: Fitted) -> pd.DataFrame:
-        return frame.assign(**{name: self._replaced(frame[name]) for name in self.columns})
+        made = frame.copy(deep=False)
+        for name in self.columns:
+            made[name] = self._replaced(frame[name])
+        return made
 
     def _replaced(self, cells: pd.Series) -> pd.Series:
         old = _series([one.old for one in self.replacements], cells)

@@ -111,3 +111,9 @@ def test_what_the_profile_can_tell(params, changed):
             applied(*frame(t=("text", LETTERS)), "group_rare", **operation.params()).done[0].change.cells_changed
             == changed
         )
+
+
+def test_a_column_called_self():
+    table = frame(self=("text", ["a", "a", "b"]))
+    done = applied(*table, "group_rare", columns=["self"], min_count=2)
+    assert cells(done.frame) == {"self": ["a", "a", "Other"]}

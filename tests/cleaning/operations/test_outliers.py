@@ -185,3 +185,9 @@ def test_what_the_profile_can_tell(params, effect):
     columns = [{"name": "n", "issues": issues(3)}, {"name": "m", "issues": issues(2)}, {"name": "q", "issues": []}]
     found = parse("outliers", params).estimate({"rows": 9, "columns": columns})
     assert (found.rows, found.cells) == effect
+
+
+def test_a_column_called_self():
+    table = frame(self=("decimal", [1.0, 2.0, 3.0, 90.0]))
+    done = applied(*table, "outliers", columns=["self"])
+    assert cells(done.frame) == {"self": [1, 2, 3, 24.75 + 1.5 * 23]}

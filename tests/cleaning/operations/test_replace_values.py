@@ -157,3 +157,9 @@ def test_what_the_profile_can_tell(columns, pairs, changed):
     ]
     params = {"columns": columns, "replacements": [{"from": old, "to": new} for old, new in pairs]}
     assert parse("replace_values", params).estimate({"rows": 8, "columns": columns_of_profile}).cells == changed
+
+
+def test_a_column_called_self():
+    table = frame(self=("text", ["a", "b"]))
+    done = applied(*table, "replace_values", columns=["self"], replacements=[{"from": "a", "to": None}])
+    assert cells(done.frame) == {"self": [None, "b"]}
