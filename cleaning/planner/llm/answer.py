@@ -30,8 +30,8 @@ class LlmAnswerNotJson(LlmFailed):
 
 
 class LlmAnswerInvalid(LlmFailed):
-    """``step_order`` (from 1; None: the answer as a whole), and the refusal itself: ``reason``, ``message`` (a
-    template), ``details``."""
+    """``step_order`` (from 1; None: the answer as a whole), and ``refusal``: what was refused as ``reason``,
+    ``message`` (a template) and ``details``."""
 
     reason = "llm_answer_invalid"
     message = gettext_noop("The language model's answer is not a plan that can be used.")
@@ -165,9 +165,8 @@ def _fitting(ready: Sequence[Step], columns: Mapping[str, Dtype], target: str | 
         outlines = check(ready, columns)
     except StepFailed as failed:
         known = failed.details
-        raise LlmAnswerInvalid(
-            **{key: known[key] for key in ("step_order", "reason", "message", "details")}
-        ) from failed
+        refusal = {key: known[key] for key in ("reason", "message", "details")}
+        raise LlmAnswerInvalid(step_order=known["step_order"], refusal=refusal) from failed
     if target is None:
         return
     for step, before, after in zip(ready, outlines, outlines[1:], strict=False):
@@ -186,7 +185,8 @@ def _touches(operation: Operation, target: str, before: Outline, after: Outline)
 
 
 def _invalid(order: int | None, error: TableError) -> LlmAnswerInvalid:
-    return LlmAnswerInvalid(step_order=order, reason=error.reason, message=error.message, details=error.details)
+    refusal = {"reason": error.reason, "message": error.message, "details": error.details}
+    return LlmAnswerInvalid(step_order=order, refusal=refusal)
 
 
 # --- JSON, strictly ---------------------------------------------------------------------------------------------------

@@ -68,7 +68,7 @@ def test_a_column_that_an_earlier_step_makes_may_be_used():
     later = {"operation": "drop_columns", "params": {"columns": ["income_was_missing"]}}
     assert len(proposed(plans(FILL, later)).steps) == 2
     failure = refused(plans(later, FILL))
-    assert (failure.details["step_order"], failure.details["reason"]) == (1, "column_not_found")
+    assert (failure.details["step_order"], failure.details["refusal"]["reason"]) == (1, "column_not_found")
 
 
 def test_the_longest_plan():
@@ -150,7 +150,7 @@ NO_MESSAGE = {
 @pytest.mark.parametrize("body", NO_MESSAGE.values(), ids=NO_MESSAGE)
 def test_an_envelope_without_a_message(body):
     failure = refused(raw(json.dumps(body).encode()))
-    assert (failure.reason, failure.details["reason"]) == ("llm_answer_invalid", "no_message")
+    assert (failure.reason, failure.details["refusal"]["reason"]) == ("llm_answer_invalid", "no_message")
     assert failure.details["step_order"] is None
 
 
@@ -187,8 +187,8 @@ INVALID = {
 def test_a_plan_that_is_not_valid(plan, order, reason):
     failure = refused(says(json.dumps(plan)))
     assert failure.reason == "llm_answer_invalid"
-    assert (failure.details["step_order"], failure.details["reason"]) == (order, reason)
-    assert failure.details["message"] % failure.details["details"]
+    assert (failure.details["step_order"], failure.details["refusal"]["reason"]) == (order, reason)
+    assert failure.details["refusal"]["message"] % failure.details["refusal"]["details"]
 
 
 TOUCHING = {
@@ -206,7 +206,7 @@ TOUCHING = {
 )
 def test_further_ways_to_touch_the_target(operation, params):
     failure = refused(plans({"operation": operation, "params": params}))
-    assert failure.details["reason"] == "target_touched", failure.details
+    assert failure.details["refusal"]["reason"] == "target_touched", failure.details
 
 
 @pytest.mark.parametrize(("operation", "params"), [
@@ -222,7 +222,7 @@ def test_naming_the_target_is_no_touching(operation, params):
 def test_parts_of_a_date_that_is_the_target_give_it_away():
     parts = {"operation": "split_date", "params": {"columns": ["born"], "parts": ["year"]}}
     assert len(proposed(plans(parts)).steps) == 1
-    assert refused(plans(parts), target="born").details["reason"] == "target_touched"
+    assert refused(plans(parts), target="born").details["refusal"]["reason"] == "target_touched"
 
 
 def test_without_a_target_every_column_may_change():
