@@ -21,5 +21,6 @@ def source_facts(dataset: Dataset) -> SourceFacts:
         sheet_name=options.get("sheet_name"),
         na_values=tuple(options.get("na_values") or ()),
         dayfirst=tuple(name for name, reason in reasons.items() if reason in DAY_FIRST),
+        aside=tuple(record["line"] for record in report.get("rejected", [])),
         decimal_comma=tuple(name for name, reason in reasons.items() if reason == Reason.DECIMAL_COMMA),
     )

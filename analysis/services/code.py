@@ -22,7 +22,8 @@ _DOCSTRING = re.compile(r'\A""".*?"""\n', re.DOTALL)
 class SourceFacts:
     """How the original file was read. ``columns`` in file order, as they are stored.
 
-    ``header_row``: 1 is the first line or sheet row, 0 none. ``dayfirst`` and ``decimal_comma`` name columns.
+    ``header_row``: 1 is the first line or sheet row, 0 none. ``dayfirst`` and ``decimal_comma`` name columns. ``aside``:
+    lines or sheet rows that are no records of the table.
     """
 
     filename: str
@@ -35,6 +36,7 @@ class SourceFacts:
     na_values: tuple[str, ...] = ()
     dayfirst: tuple[str, ...] = ()
     decimal_comma: tuple[str, ...] = ()
+    aside: tuple[int, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -47,6 +49,7 @@ class SourceFacts:
             "na_values": list(self.na_values),
             "dayfirst": list(self.dayfirst),
             "decimal_comma": list(self.decimal_comma),
+            "aside": list(self.aside),
             "columns": {column.name: column.dtype for column in self.columns},
         }
 

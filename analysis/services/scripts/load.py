@@ -24,11 +24,12 @@ def load(path, source):
 def read(path, source):
     """The cells as the file has them."""
     form, header = source["format"], source["header_row"]
-    top = {"header": None} if header == 0 else {"header": 0, "skiprows": header - 1}
+    skipped = [*range(header - 1), *(line - 1 for line in source["aside"])]
+    top = {"header": None if header == 0 else 0, "skiprows": skipped}
     if form == "parquet":
         return pd.read_parquet(path)
     if form in ("json", "ndjson"):
-        return pd.read_json(path, lines=form == "ndjson", dtype=False, convert_dates=False)
+        return pd.read_json(path, lines=form == "ndjson", dtype=False)
     if form in ("xlsx", "xls", "ods"):
         return pd.read_excel(
             path, sheet_name=source["sheet_name"] or 0, dtype=object, keep_default_na=False, engine="calamine", **top
