@@ -5,23 +5,11 @@ from typing import Any
 import pandas as pd
 
 from cleaning.engine.changes import Change
+from tabular.errors import notice
 
 MANY_ROWS = 0.2  # share of the rows removed
 MANY_COLUMNS = 50
 MANY_CELLS = 0.5  # share of a column's cells changed
-
-# Every flag, with what it means; the documentation prints this table.
-RISKS: dict[str, str] = {
-    "column_emptied": "A column holds no value any more.",
-    "column_made_constant": "A column holds one value only from here on.",
-    "many_cells_changed": "More than half of a column's cells change.",
-    "many_columns_added": "The step adds more than fifty columns.",
-    "many_rows_removed": "More than a fifth of the rows are removed.",
-    "no_effect": "The step changes nothing in this table.",
-    "target_changed": "The step changes cells of the target column.",
-    "target_removed": "The step removes the target column.",
-    "values_lost": "Cells that hold a value become empty.",
-}
 
 
 def risks(change: Change, after: pd.DataFrame, target: str | None, *, quiet: bool = True) -> list[dict[str, Any]]:
@@ -29,8 +17,7 @@ def risks(change: Change, after: pd.DataFrame, target: str | None, *, quiet: boo
     found: list[dict[str, Any]] = []
 
     def flag(reason: str, **details: Any) -> None:
-        assert reason in RISKS
-        found.append({"reason": reason, "details": details})
+        found.append(notice(reason, **details))
 
     removed = change.rows_before - change.rows_after
     if change.rows_before and removed > MANY_ROWS * change.rows_before:
