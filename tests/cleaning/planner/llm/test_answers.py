@@ -26,6 +26,7 @@ def refused(answer: Answer, target: str | None = TARGET, **changes: Any) -> LlmF
         proposed(answer, target, **changes)
     assert str(caught.value) == caught.value.message % caught.value.details
     assert json.dumps(caught.value.details)
+    assert not {"reason", "message", "problem", "prompt", "answer"} & set(caught.value.details), "an error's own words"
     return caught.value
 
 

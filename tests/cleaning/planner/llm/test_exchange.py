@@ -150,6 +150,20 @@ def test_the_limit_of_size_is_exact():
     assert failure.answer == body.decode()[:-1]
 
 
+def test_a_byte_too_many_that_comes_late():
+    body = json.dumps(envelope(json.dumps({"steps": [DROP]}))).encode()
+
+    def late(handler: Any) -> None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n" + body)
+        time.sleep(0.1)
+        handler.wfile.write(b" ")
+
+    failure, _server = refused(late, max_bytes=len(body))
+    assert failure.reason == "llm_answer_too_large"
+    with answering(late) as server:
+        assert ask(server.endpoint(max_bytes=len(body) + 1)).steps
+
+
 def test_an_error_page_is_cut():
     failure, _server = refused(raw(b"x" * 500_000, 404), max_bytes=1000)
     assert (failure.reason, failure.answer) == ("llm_error", "x" * 1000)
@@ -285,6 +299,12 @@ def test_an_endpoint_that_wants_no_temperature():
     first, second = server.heard
     assert first.body == second.body | {"temperature": 0}
     assert "temperature" not in second.body
+
+
+def test_a_complaint_is_kept_when_nothing_comes_after_it():
+    failure, _server = refused(complains(400, "no such format"), hangs_up, retries=0)
+    assert failure.reason == "llm_unreachable"
+    assert "no such format" in failure.answer
 
 
 def test_an_endpoint_that_complains_again():
