@@ -67,15 +67,15 @@ class ReplaceValues(Operation):
         old = _series([one.old for one in self.replacements], cells)
         new = _series([one.new for one in self.replacements], cells)
         first = ~old.duplicated().to_numpy()  # two nulls are duplicates, 0 and -0.0 too
-        old, new = old[first].reset_index(drop=True), new[first].reset_index(drop=True)
+        old, new = old[first].reset_index(drop=True), new[first].array
+        null = old.isna().to_numpy()
         made = cells.copy()
-        for missing, hit in ((True, cells.isna().to_numpy()), (False, cells.isin(old.dropna()).to_numpy(dtype=bool))):
-            wanted = old.isna().to_numpy() == missing
-            if not wanted.any() or not hit.any():
-                continue
-            sources, targets = old[wanted], new[wanted].array
-            places = np.zeros(int(hit.sum()), dtype=int) if missing else pd.Index(sources).get_indexer(cells[hit])
-            made[hit] = targets.take(places)
+        if null.any():
+            made[cells.isna().to_numpy()] = new[null][0]
+        hit = cells.isin(old[~null]).to_numpy(dtype=bool)
+        if hit.any():
+            codes, distinct = pd.factorize(cells[hit])
+            made[hit] = new[~null].take(pd.Index(old[~null]).get_indexer(distinct)[codes])
         return made
 
     def snippet(self, before: Outline) -> str:
