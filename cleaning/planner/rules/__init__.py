@@ -18,7 +18,7 @@ from cleaning.planner.rules.categories import encode
 from cleaning.planner.rules.chance import pairs_by_chance
 from cleaning.planner.rules.columns import Kind, kind
 from cleaning.planner.rules.dates import split
-from cleaning.planner.rules.draft import Draft
+from cleaning.planner.rules.draft import LONGEST_NAME, Draft
 from cleaning.planner.rules.dropping import drop
 from cleaning.planner.rules.numbers import fill, tame
 from cleaning.planner.rules.reading import Seen
@@ -40,11 +40,14 @@ def propose(facts: Mapping[str, Any], task_type: TaskType, target: str | None) -
     answer = None if task_type == "clustering" or target is None else _called(table, target)
     draft = Draft(column.name for column in table)
     _drop_repeated(draft, facts, table)
-    features = drop(draft, [column for column in table if column is not answer], answer)
+    nameable = [column for column in table if len(column.name) <= LONGEST_NAME]  # no step can speak of the others
+    features = drop(draft, [column for column in nameable if column is not answer], answer)
     _make_numbers(draft, features, prediction=answer is not None)
-    if answer is not None:
+    if answer is None:
+        _tidy_up(draft, [], features)
+    elif len(answer.name) <= LONGEST_NAME:
         _drop_unanswered(draft, answer)
-    _tidy_up(draft, [answer.name] if answer else [], features)
+        _tidy_up(draft, [answer.name], features)
     return draft.steps
 
 

@@ -18,7 +18,7 @@ CLEARLY = 1.5  # times that limit: how frequent one value has to be at least
 OTHER = "Other"
 MISSING = "(missing)"
 MISSING_COLUMN = "missing"  # as one_hot calls it
-LONGEST_NAME = 300
+LONGEST_VALUE = 300  # as the end of a column's name
 LEARNED_AT_ONCE = 100_000  # values that one step may remember
 
 # How the profile compares spellings.
@@ -115,7 +115,7 @@ def _claimed(draft: Draft, category: Category) -> bool:
         return False
     flag = [MISSING_COLUMN] if category.seen.missing and not category.blank else []
     names = [f"{category.name}_{value}" for value in [*values, *flag]]
-    return max(map(len, names)) - len(category.name) <= LONGEST_NAME and draft.claim(names, instead_of=category.name)
+    return max(map(len, values)) <= LONGEST_VALUE and draft.claim(names, instead_of=category.name)
 
 
 def _fill(draft: Draft, categories: Sequence[Category]) -> None:

@@ -7,6 +7,7 @@ from cleaning.operations import Said, parse
 from cleaning.planner.proposed import Proposed
 
 MOST_COLUMNS = 10_000  # of any table that a plan makes
+LONGEST_NAME = 1_000  # of a column that a step can name
 USUAL_COLUMNS = 1_000  # which a plan does not exceed by itself
 
 
@@ -29,8 +30,11 @@ class Draft:
         self.names -= set(names)
 
     def claim(self, names: list[str], instead_of: str | None = None) -> bool:
-        """Takes these names for new columns, all or none: no name twice, and no more columns than a plan may make."""
+        """Takes these names for new columns, all or none: no name twice, none too long, and no more columns than a plan
+        may make."""
         new = set(names)
+        if max(map(len, names)) > LONGEST_NAME:
+            return False
         gone = self._replaced | ({instead_of} if instead_of is not None else set())
         if len(new) < len(names) or new & self.names or len(self.names) - len(gone) + len(new) > self._limit:
             return False

@@ -19,7 +19,7 @@ def drop(draft: Draft, columns: Sequence[Seen], target: Seen | None) -> list[See
     """A step for each reason, with the columns it holds for; gives the features that stay. Without a target one column
     stays in any case, though it may be no feature."""
     verdicts = {column.name: useless(column, target) for column in columns}
-    if target is None and None not in verdicts.values():
+    if columns and target is None and None not in verdicts.values():
         verdicts[_best(columns, verdicts)] = None
     for reason, template in why.DROPPED.items():
         gone = [column for column in columns if verdicts[column.name] == reason]

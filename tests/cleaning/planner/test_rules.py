@@ -441,6 +441,24 @@ def test_names_that_one_hot_would_take_twice():
     assert_ready(ran, "y")
 
 
+def test_columns_whose_names_are_too_long_for_a_step():
+    """No step can speak of them; nor of new ones that would be."""
+    long, longer = "v" * 990, "w" * 1001
+    rows = 60
+    columns = {
+        long: ("text", ["xyz"[place % 3] * 20 for place in range(rows)]),
+        longer: ("integer", [place % 7 for place in range(rows)]),
+        "n": ("decimal", [place % 5 if place % 4 else None for place in range(rows)]),
+    }
+    table, dtypes = frame(**columns)
+    for target in ("n", longer):
+        plan, ran = planned(table, dtypes, "regression", target)
+        assert "one_hot" not in called(plan)
+        assert cells(ran.frame[[longer]]) == cells(table.loc[ran.frame.index, [longer]])
+    table, dtypes = frame(**{longer: ("integer", [1, 2, 3])})
+    assert planned(table, dtypes, "clustering", None)[0] == []
+
+
 def test_a_target_that_nobody_knows():
     with pytest.raises(ColumnMissing):
         propose({"rows": ROWS, "issues": [], "columns": [PLAIN]}, "regression", "y")
