@@ -193,7 +193,7 @@ def test_a_plan_that_is_not_valid(plan, order, reason):
 
 
 TOUCHING = {
-    "rename_columns": [{"names": {TARGET: "label"}}, {"names": {"member": TARGET, TARGET: "member"}}],
+    "rename_columns": [{"names": {TARGET: "label"}}, {"names": {"city": TARGET, TARGET: "city"}}],
     "one_hot": [{"columns": [TARGET]}],
     "ordinal_encode": [{"columns": [TARGET]}],
     "frequency_encode": [{"columns": [TARGET]}],
@@ -221,7 +221,7 @@ def test_naming_the_target_is_no_touching(operation, params):
 
 
 def test_parts_of_a_date_that_is_the_target_give_it_away():
-    parts = {"operation": "split_date", "params": {"columns": ["born"], "parts": ["year"]}}
+    parts = {"operation": "split_date", "params": {"columns": ["born"], "parts": ["year"], "keep": True}}
     assert len(proposed(plans(parts)).steps) == 1
     assert refused(plans(parts), target="born").details["refusal"]["reason"] == "target_touched"
 

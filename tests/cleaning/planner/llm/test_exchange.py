@@ -404,8 +404,10 @@ def _over_tls(server: Server, folder: Any) -> Endpoint:
 
 
 def test_a_certificate_that_nobody_signed_is_refused_at_once(certificate):
+    begun = time.monotonic()
     with answering(GOOD) as server:
         failure = failing(_over_tls(server, certificate))
+    assert time.monotonic() - begun < 1.4, "it was tried again"
     assert (failure.reason, failure.details) == ("llm_unreachable", {"host": "127.0.0.1", "cause": "certificate"})
     assert server.heard == []
 
