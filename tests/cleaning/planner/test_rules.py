@@ -206,7 +206,7 @@ def test_a_plain_number_is_only_scaled():
         (column("c", "integer", distinct=800, role="id"), "name things"),
         (words("c", {"A-1": 2, "A-2": 2}, distinct=500, missing=0, role="id"), "name things"),
         (words("c", {"a long tale": 1}, distinct=990, missing=0), "occur only once"),
-        (column("c", "integer", max=2**53 + 1), "too long, too large or too close"),
+        (column("c", "integer", max=2**53 + 1, std=1e15), "too long, too large or too close"),
         (column("c", max=1e300), "too long, too large or too close"),
         (column("c", std=None), "too long, too large or too close"),
         (column("c", min=1e15, max=1e15 + 2, std=0.5), "too long, too large or too close"),
@@ -348,7 +348,7 @@ def test_long_tails():
         column("height", min=150.0, max=210.0, issues=[SKEWED]),
         column("profit", min=-900.0, max=80.0, std=90.0, issues=[LOPSIDED, "outliers"]),
         column("age", issues=["outliers"]),
-        column("won", "integer", distinct=2, min=0, max=1, mean=0.01, std=0.1, issues=[SKEWED]),
+        column("won", "integer", distinct=2, min=0, max=5, mean=0.05, std=0.5, issues=[SKEWED]),
     ]
     found = steps(*made)
     params, why = step(found, "log_transform")
@@ -405,6 +405,16 @@ def test_spellings_become_one_before_values_are_counted():
     assert step(found, "one_hot")[0]["drop_first"] is True  # two are left
     found = steps(words("c", {"Ａ": 300, "a": 300, "a ": 400}, issues=[spelled]))
     assert step(found, "drop_columns")[0] == {"columns": ["c"]}  # one is left
+
+
+def test_blank_text_is_missing_once_spellings_are_one():
+    blank = issue("variants", "normalise_text", groups=1, cells=600, examples=[["", " "]])
+    found = steps(words("c", {"": 300, " ": 300, "b": 200, "c": 200}, issues=[blank]))
+    assert operations(found)[:3] == ["normalise_text", "fill_missing", "one_hot"]
+    params, why = step(found, "fill_missing")
+    assert (params["columns"], params["value"]) == (["c"], "(missing)")
+    assert "Blank text in ['c'] is no value" in why
+    assert step(found, "one_hot")[0]["missing"] is False
 
 
 def test_dates_become_the_parts_that_vary():
