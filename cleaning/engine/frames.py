@@ -9,6 +9,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from cleaning.operations.operation import assigned
 from tabular import parquet
 from tabular.schema import Dtype
 
@@ -24,10 +25,12 @@ _PANDAS = {
 
 def read(path: Path) -> pd.DataFrame:
     """The whole table, in the types that operations expect; the index numbers its rows from 0."""
-    table = pq.read_table(path, memory_map=True)
+    table = pq.read_table(path)
     frame = table.to_pandas(
         types_mapper=_PANDAS.get, date_as_object=False, split_blocks=True, self_destruct=True, ignore_metadata=True
     )
+    del table
+    pa.default_memory_pool().release_unused()
     return frame.astype({name: "datetime64[us]" for name, dtype in frame.dtypes.items() if dtype == "datetime64[ms]"})
 
 
@@ -38,7 +41,7 @@ def settled(frame: pd.DataFrame, columns: list[str] | None = None) -> pd.DataFra
         wanted = _settled(frame[name])
         if frame[name].dtype != wanted:
             changes[name] = frame[name].astype(wanted)
-    return frame.assign(**changes) if changes else frame
+    return assigned(frame, changes) if changes else frame
 
 
 def _settled(cells: pd.Series) -> Any:
@@ -73,11 +76,16 @@ def dtype(cells: pd.Series, expected: Dtype | None) -> Dtype:
 
 def write(frame: pd.DataFrame, dtypes: Mapping[str, Dtype], path: Path) -> None:
     """The settled frame as a stored table; the same frame gives the same bytes."""
-    table = pa.Table.from_pandas(frame, preserve_index=False, nthreads=1).replace_schema_metadata(None)
-    for place, name in enumerate(table.column_names):
-        if dtypes[name] == "date":
-            table = table.set_column(place, name, table.column(place).cast(pa.date32()))
-    stored = pl.from_arrow(table)
+    write_columns({name: frame[name] for name in frame.columns}, dtypes, path)
+
+
+def write_columns(columns: dict[str, pd.Series], dtypes: Mapping[str, Dtype], path: Path) -> None:
+    """As ``write``; ``columns`` are taken out as they are converted, so that none is held twice."""
+    made = {}
+    for name in list(columns):
+        cells = pa.array(columns.pop(name), from_pandas=True)
+        made[name] = cells.cast(pa.date32()) if dtypes[name] == "date" else cells
+    stored = pl.from_arrow(pa.table(made))
     assert isinstance(stored, pl.DataFrame)
     with parquet.writing(path) as temporary:
         parquet.sink(stored.lazy(), temporary)

@@ -28,7 +28,7 @@ class StepFailed(TableError):
 
 
 class TooManyColumns(TableError):
-    reason = "too_many_columns"
+    reason = "step_makes_too_many_columns"
     message = gettext_noop("The step would make %(columns)s columns; at most %(limit)s are allowed.")
 
 
@@ -101,7 +101,7 @@ def check(steps: Sequence[Step], columns: Mapping[str, Dtype]) -> list[Outline]:
 
 
 def run(
-    frame: pd.DataFrame,
+    table: pd.DataFrame | Callable[[], pd.DataFrame],
     dtypes: Mapping[str, Dtype],
     steps: Sequence[Step],
     *,
@@ -109,9 +109,13 @@ def run(
     target: str | None = None,
     look: Look | None = None,
 ) -> Ran:
-    """All steps in their order. Raises ``StepFailed``. ``look`` is told the order of each step that begins."""
+    """All steps in their order. Raises ``StepFailed``. ``look`` is told the order of each step that begins.
+
+    ``table`` may be what reads it: then nobody holds the columns any more that a step has replaced.
+    """
     check(steps, dtypes)
     known = dict(dtypes)
+    frame = table() if callable(table) else table
     before, done = measured(frame), []
     for step in steps:
         if look is not None:
@@ -192,28 +196,30 @@ def _failing(step: Step) -> Iterator[None]:
 def rehearse(source: Path, columns: Sequence[Column], renamed: Mapping[str, str], steps: Sequence[dict[str, Any]],
              target: str | None) -> dict[str, Any]:  # fmt: skip
     """A dry run: what each step would change, with samples; nothing is written."""
-    frame, dtypes = _opened(source, columns, renamed)
-    ran = run(frame, dtypes, [Step.from_dict(step) for step in steps], samples=SAMPLES, target=target)
+    ran = run(
+        *_opened(source, columns, renamed), [Step.from_dict(step) for step in steps], samples=SAMPLES, target=target
+    )
     return {"before": ran.before, "after": ran.after, "steps": [one.to_dict() for one in ran.done]}
 
 
 def execute(source: Path, columns: Sequence[Column], renamed: Mapping[str, str], steps: Sequence[dict[str, Any]],
             target: str | None, output: Path) -> dict[str, Any]:  # fmt: skip
     """Writes ``output`` (Parquet), whole or not at all; also gives the ``columns`` it holds."""
-    frame, dtypes = _opened(source, columns, renamed)
-    ran = run(frame, dtypes, [Step.from_dict(step) for step in steps], target=target, look=_report(len(steps)))
-    del frame
-    frames.write(ran.frame, ran.dtypes, output)
+    to_do = [Step.from_dict(step) for step in steps]
+    ran = run(*_opened(source, columns, renamed), to_do, target=target, look=_report(len(to_do)))
+    columns, dtypes = {name: ran.frame[name] for name in ran.frame.columns}, ran.dtypes
     known = {"before": ran.before, "after": ran.after, "steps": [one.to_dict() for one in ran.done]}
-    return known | {"columns": [Column(name, dtype) for name, dtype in ran.dtypes.items()]}
+    del ran
+    frames.write_columns(columns, dtypes, output)
+    return known | {"columns": [Column(name, dtype) for name, dtype in dtypes.items()]}
 
 
 def _opened(
     source: Path, columns: Sequence[Column], renamed: Mapping[str, str]
-) -> tuple[pd.DataFrame, dict[str, Dtype]]:
-    """``renamed``: the dataset's column → the plan's."""
-    frame = frames.read(source).rename(columns=dict(renamed))
-    return frame, {renamed.get(column.name, column.name): column.dtype for column in columns}
+) -> tuple[Callable[[], pd.DataFrame], dict[str, Dtype]]:
+    """What reads the table, and its types. ``renamed``: the dataset's column → the plan's."""
+    dtypes = {renamed.get(column.name, column.name): column.dtype for column in columns}
+    return lambda: frames.read(source).rename(columns=dict(renamed)), dtypes
 
 
 def _report(steps: int) -> Look:

@@ -13,7 +13,7 @@ from cleaning.operations.categories import MOST_LEARNED, present
 from cleaning.operations.code import each, literal
 from cleaning.operations.fields import Names
 from cleaning.operations.fill_missing import NUMBERS, NothingToLearn
-from cleaning.operations.operation import Effect, Fitted, Operation, Outline, Said
+from cleaning.operations.operation import Effect, Fitted, Operation, Outline, Said, assigned
 from tabular.errors import TableError, gettext_noop
 
 SENTENCES = {
@@ -115,7 +115,7 @@ class Bin(Operation):
 
     def apply(self, frame: pd.DataFrame, fitted: Fitted) -> pd.DataFrame:
         edges = dict.fromkeys(self.columns, self._given) if self.method == "edges" else fitted["edges"]
-        return frame.assign(**{name: self._ranges(frame[name], edges[name]) for name in self.columns})
+        return assigned(frame, {name: self._ranges(frame[name], edges[name]) for name in self.columns})
 
     def _ranges(self, cells: pd.Series, edges: Sequence[float]) -> Any:
         numbers = cells.astype("float64")

@@ -15,7 +15,7 @@ import pandas as pd
 from cleaning.operations.code import comment, each
 from cleaning.operations.conversion import Errors, checked, complete, iso_moments, kind, mapped, parsing
 from cleaning.operations.fields import Names
-from cleaning.operations.operation import Effect, Fitted, Operation, Outline, Said, WrongType
+from cleaning.operations.operation import Effect, Fitted, Operation, Outline, Said, WrongType, assigned
 from tabular.errors import gettext_noop
 from tabular.schema import Dtype
 
@@ -92,7 +92,7 @@ class Cast(Operation):
 
     def apply(self, frame: pd.DataFrame, fitted: Fitted) -> pd.DataFrame:
         days = set(fitted.get("days", ()))
-        return frame.assign(**{name: self._cast(frame[name], name in days) for name in self.columns})
+        return assigned(frame, {name: self._cast(frame[name], name in days) for name in self.columns})
 
     def _cast(self, cells: pd.Series, days: bool) -> pd.Series:
         source = kind(cells)

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from cleaning.operations.code import each, literal, suffixed
 from cleaning.operations.fields import Names
-from cleaning.operations.operation import Effect, Fitted, Operation, Outline, Said
+from cleaning.operations.operation import Effect, Fitted, Operation, Outline, Said, assigned
 from tabular.errors import TableError, gettext_noop
 from tabular.schema import Dtype
 
@@ -114,7 +114,7 @@ class FillMissing(Operation):
             name: self._filled(frame[name], fitted.get("values", {}).get(name, self.value)) for name in self.columns
         }
         flags = {name + FLAG: frame[name].isna() for name in self.columns} if self.flag else {}
-        return frame.assign(**made, **flags)
+        return assigned(frame, made | flags)
 
     def _filled(self, cells: pd.Series, value: Any) -> pd.Series:
         match self.strategy:

@@ -10,7 +10,7 @@ from pydantic import Field
 from cleaning.operations.categories import CATEGORICAL, become_numbers, learned, looked_up
 from cleaning.operations.code import each
 from cleaning.operations.fields import Names
-from cleaning.operations.operation import Effect, Fitted, Operation, Outline, Said
+from cleaning.operations.operation import Effect, Fitted, Operation, Outline, Said, assigned
 from tabular.errors import gettext_noop
 
 
@@ -46,7 +46,7 @@ class FrequencyEncode(Operation):
             name: self._frequencies(frame[name], fitted["values"][name], fitted["counts"][name])
             for name in self.columns
         }
-        return frame.assign(**made)
+        return assigned(frame, made)
 
     def _frequencies(self, cells: pd.Series, values: Sequence[Any], counts: Sequence[int]) -> Any:
         if self.share:

@@ -6,22 +6,17 @@ from typing import Annotated, Any, ClassVar
 import pandas as pd
 from pydantic import Field, StringConstraints, model_validator
 
+from cleaning.operations.categories import MOST_LEARNED, TooManyCategories
 from cleaning.operations.code import each, literal
 from cleaning.operations.fields import Names
-from cleaning.operations.operation import Effect, Fitted, Operation, Outline, Said
-from tabular.errors import TableError, gettext_noop
+from cleaning.operations.operation import Effect, Fitted, Operation, Outline, Said, assigned
+from tabular.errors import gettext_noop
 
 USUAL_SHARE = 0.01
-MOST_CATEGORIES = 100_000
 SENTENCES = {
     "share": gettext_noop("Puts the categories of %(columns)s that make up less than %(percent)s%% into %(label)s."),
     "count": gettext_noop("Puts the categories of %(columns)s that occur less than %(count)s times into %(label)s."),
 }
-
-
-class TooManyCategories(TableError):
-    reason = "too_many_categories"
-    message = gettext_noop("%(column)s would keep %(categories)s categories; at most %(limit)s can be learned.")
 
 
 class GroupRare(Operation):
@@ -66,8 +61,8 @@ class GroupRare(Operation):
         total = 0
         for name, categories in kept.items():
             total += len(categories)
-            if total > MOST_CATEGORIES:
-                raise TooManyCategories(column=name, categories=len(categories), limit=MOST_CATEGORIES)
+            if total > MOST_LEARNED:
+                raise TooManyCategories(column=name, categories=len(categories), limit=MOST_LEARNED)
         return {"kept": kept}
 
     def _kept(self, cells: pd.Series) -> list[str]:
@@ -76,10 +71,7 @@ class GroupRare(Operation):
         return [str(category) for category in counts.index[often]]
 
     def apply(self, frame: pd.DataFrame, fitted: Fitted) -> pd.DataFrame:
-        made = frame.copy(deep=False)
-        for name in self.columns:
-            made[name] = self._grouped(frame[name], fitted["kept"][name])
-        return made
+        return assigned(frame, {name: self._grouped(frame[name], fitted["kept"][name]) for name in self.columns})
 
     def _grouped(self, cells: pd.Series, kept: Sequence[str]) -> pd.Series:
         return cells.where(cells.isin(kept) | cells.isna(), self.label)

@@ -10,7 +10,7 @@ from cleaning.operations.categories import present
 from cleaning.operations.code import each
 from cleaning.operations.fields import Names
 from cleaning.operations.fill_missing import NUMBERS
-from cleaning.operations.operation import Effect, Fitted, Operation, Outline, Said
+from cleaning.operations.operation import Effect, Fitted, Operation, Outline, Said, assigned
 from tabular.errors import TableError, gettext_noop
 
 SENTENCES = {
@@ -58,7 +58,7 @@ class LogTransform(Operation):
         return self.columns
 
     def apply(self, frame: pd.DataFrame, fitted: Fitted) -> pd.DataFrame:
-        return frame.assign(**{name: self._logarithms(frame[name]) for name in self.columns})
+        return assigned(frame, {name: self._logarithms(frame[name]) for name in self.columns})
 
     def _logarithms(self, cells: pd.Series) -> pd.Series:
         numbers = cells.astype("float64")

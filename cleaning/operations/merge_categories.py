@@ -10,25 +10,18 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from cleaning.operations.categories import MOST_LEARNED, TooManyCategories
 from cleaning.operations.code import each, literal
 from cleaning.operations.conversion import mapped, text_cells
 from cleaning.operations.fields import Names
-from cleaning.operations.operation import Effect, Fitted, Operation, Outline, Said
-from tabular.errors import TableError, gettext_noop
+from cleaning.operations.operation import Effect, Fitted, Operation, Outline, Said, assigned
+from tabular.errors import gettext_noop
 
-MOST_CATEGORIES = 100_000
 Spelling = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 SENTENCES = {
     "given": gettext_noop("Merges the given spellings in %(columns)s into %(into)s."),
     "learned": gettext_noop("Merges spellings in %(columns)s that differ in case, width, punctuation or word order."),
 }
-
-
-class TooManyCategories(TableError):
-    reason = "too_many_categories"
-    message = gettext_noop(
-        "The column %(column)s brings the categories to %(categories)s; at most %(limit)s can be remembered."
-    )
 
 
 class Group(BaseModel):
@@ -94,12 +87,12 @@ class MergeCategories(Operation):
         for name in self.columns:
             spellings[name] = _learned(text_cells(frame, name))
             count += len(spellings[name])
-            if count > MOST_CATEGORIES:
-                raise TooManyCategories(column=name, categories=count, limit=MOST_CATEGORIES)
+            if count > MOST_LEARNED:
+                raise TooManyCategories(column=name, categories=count, limit=MOST_LEARNED)
         return {"spellings": spellings}
 
     def apply(self, frame: pd.DataFrame, fitted: Fitted) -> pd.DataFrame:
-        return frame.assign(**{name: self._merged(text_cells(frame, name), fitted) for name in self.columns})
+        return assigned(frame, {name: self._merged(text_cells(frame, name), fitted) for name in self.columns})
 
     def _merged(self, cells: pd.Series, fitted: Fitted) -> pd.Series:
         if (given := self._given) is not None:

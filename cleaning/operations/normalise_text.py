@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from cleaning.operations.code import each
 from cleaning.operations.conversion import mapped, text_cells
 from cleaning.operations.fields import Names
-from cleaning.operations.operation import Effect, Fitted, Operation, Outline, Said
+from cleaning.operations.operation import Effect, Fitted, Operation, Outline, Said, assigned
 from tabular.errors import gettext_noop
 
 # A company's form in its short and stretched spellings, a dot inside the brackets allowed: (株), （株．）, ㈱, ㍿.
@@ -61,7 +61,7 @@ class NormaliseText(Operation):
         return self.columns
 
     def apply(self, frame: pd.DataFrame, fitted: Fitted) -> pd.DataFrame:
-        return frame.assign(**{name: mapped(text_cells(frame, name), self.normal, "str") for name in self.columns})
+        return assigned(frame, {name: mapped(text_cells(frame, name), self.normal, "str") for name in self.columns})
 
     def normal(self, text: str) -> str | None:
         if self.width:

@@ -119,6 +119,16 @@ class Effect:
     removed: int | None = 0
 
 
+def assigned(frame: pd.DataFrame, columns: Mapping[str, pd.Series]) -> pd.DataFrame:
+    """A new frame with these columns: changed where they stand, new ones at the end. Any text is a name."""
+    made = frame.copy(deep=False)
+    fresh = {name: cells for name, cells in columns.items() if name not in made.columns}
+    for name, cells in columns.items():
+        if name not in fresh:
+            made[name] = cells
+    return pd.concat([made, pd.DataFrame(fresh, index=made.index)], axis=1) if fresh else made
+
+
 class Operation(BaseModel):
     """Base of all operations. Parameters are exact: unknown names and wrong types are refused, nothing is guessed."""
 

@@ -16,7 +16,7 @@ from cleaning.operations.categories import (
 from cleaning.operations.code import each, literal
 from cleaning.operations.fields import Name, Names
 from cleaning.operations.fill_missing import ValueNotOfColumn
-from cleaning.operations.operation import Effect, Fitted, Operation, Outline, Said
+from cleaning.operations.operation import Effect, Fitted, Operation, Outline, Said, assigned
 from tabular.errors import TableError, gettext_noop
 from tabular.schema import Dtype
 
@@ -82,7 +82,7 @@ class OrdinalEncode(Operation):
         return list(given)
 
     def apply(self, frame: pd.DataFrame, fitted: Fitted) -> pd.DataFrame:
-        return frame.assign(**{name: self._codes(frame[name], fitted["categories"][name]) for name in self.columns})
+        return assigned(frame, {name: self._codes(frame[name], fitted["categories"][name]) for name in self.columns})
 
     def _codes(self, cells: pd.Series, values: Sequence[Any]) -> Any:
         codes = looked_up(cells, {value: code for code, value in enumerate(values)}, unseen=-1, missing=-1)

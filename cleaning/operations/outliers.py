@@ -9,7 +9,7 @@ from pydantic import Field
 
 from cleaning.operations.code import each, literal
 from cleaning.operations.fields import Names
-from cleaning.operations.operation import Effect, Fitted, Operation, Outline, Said
+from cleaning.operations.operation import Effect, Fitted, Operation, Outline, Said, assigned
 from tabular.errors import TableError, gettext_noop
 from tabular.schema import Dtype
 
@@ -113,11 +113,8 @@ class Outliers(Operation):
         bounds = {name: _reals(fitted["bounds"][name]) for name in self.columns}
         if self.action == "drop":
             return frame[~np.logical_or.reduce([_outside(frame[name], *found) for name, found in bounds.items()])]
-        made = frame.copy(deep=False)
-        for name, (low, high) in bounds.items():
-            cells = frame[name]
-            made[name] = _clipped(cells, low, high) if self.action == "clip" else cells.mask(_outside(cells, low, high))
-        return made
+        change = _clipped if self.action == "clip" else _emptied
+        return assigned(frame, {name: change(frame[name], *found) for name, found in bounds.items()})
 
     def snippet(self, before: Outline) -> str:
         code = each(self.columns, self._lines)
@@ -170,6 +167,10 @@ def _reals(bounds: Sequence[float | None]) -> tuple[float, float]:
 def _outside(cells: pd.Series, low: float, high: float) -> np.ndarray:
     numbers = cells.to_numpy(dtype="float64", na_value=np.nan)
     return np.asarray((numbers < low) | (numbers > high))
+
+
+def _emptied(cells: pd.Series, low: float, high: float) -> pd.Series:
+    return cells.mask(_outside(cells, low, high))
 
 
 def _clipped(cells: pd.Series, low: float, high: float) -> pd.Series:

@@ -14,7 +14,7 @@ from pydantic import Field, StringConstraints, field_validator
 from cleaning.operations.code import each, literal
 from cleaning.operations.conversion import Errors, checked, complete, iso_moments, mapped, parsing, text_cells
 from cleaning.operations.fields import Names
-from cleaning.operations.operation import Effect, Fitted, Operation, Outline, Said
+from cleaning.operations.operation import Effect, Fitted, Operation, Outline, Said, assigned
 from tabular.errors import gettext_noop
 from tabular.schema import Dtype
 
@@ -84,7 +84,7 @@ class ParseDates(Operation):
         return self.columns
 
     def apply(self, frame: pd.DataFrame, fitted: Fitted) -> pd.DataFrame:
-        return frame.assign(**{name: self._parsed(text_cells(frame, name)) for name in self.columns})
+        return assigned(frame, {name: self._parsed(text_cells(frame, name)) for name in self.columns})
 
     def _parsed(self, cells: pd.Series) -> pd.Series:
         made = mapped(cells, self._read, "datetime64[us]", iso_moments if self.format is None else None)

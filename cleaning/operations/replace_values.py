@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from cleaning.operations.code import each, literal
 from cleaning.operations.fields import Names
 from cleaning.operations.fill_missing import ValueNotOfColumn
-from cleaning.operations.operation import Effect, Fitted, Operation, Outline, Said
+from cleaning.operations.operation import Effect, Fitted, Operation, Outline, Said, assigned
 from tabular.errors import gettext_noop
 from tabular.schema import Dtype
 
@@ -58,10 +58,7 @@ class ReplaceValues(Operation):
         return self.columns
 
     def apply(self, frame: pd.DataFrame, fitted: Fitted) -> pd.DataFrame:
-        made = frame.copy(deep=False)
-        for name in self.columns:
-            made[name] = self._replaced(frame[name])
-        return made
+        return assigned(frame, {name: self._replaced(frame[name]) for name in self.columns})
 
     def _replaced(self, cells: pd.Series) -> pd.Series:
         old = _series([one.old for one in self.replacements], cells)

@@ -9,7 +9,7 @@ import pandas as pd
 from cleaning.operations.code import each
 from cleaning.operations.fields import Names
 from cleaning.operations.fill_missing import NUMBERS, NothingToLearn
-from cleaning.operations.operation import Effect, Fitted, Operation, Outline, Said
+from cleaning.operations.operation import Effect, Fitted, Operation, Outline, Said, assigned
 from tabular.errors import TableError, gettext_noop
 
 SENTENCES = {
@@ -71,7 +71,7 @@ class Scale(Operation):
         return float(numbers.median()), float(numbers.quantile(0.75) - numbers.quantile(0.25)) or 1.0
 
     def apply(self, frame: pd.DataFrame, fitted: Fitted) -> pd.DataFrame:
-        return frame.assign(**{name: self._scaled(frame[name], fitted["columns"][name]) for name in self.columns})
+        return assigned(frame, {name: self._scaled(frame[name], fitted["columns"][name]) for name in self.columns})
 
     def _scaled(self, cells: pd.Series, learned: Mapping[str, float]) -> pd.Series:
         numbers = cells.astype("float64")

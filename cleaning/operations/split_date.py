@@ -10,7 +10,7 @@ from pydantic.functional_validators import AfterValidator
 from cleaning.operations.code import each, literal, suffixed
 from cleaning.operations.conversion import kind
 from cleaning.operations.fields import Names
-from cleaning.operations.operation import ColumnExists, Effect, Fitted, Operation, Outline, Said, WrongType
+from cleaning.operations.operation import ColumnExists, Effect, Fitted, Operation, Outline, Said, WrongType, assigned
 from tabular.errors import gettext_noop
 from tabular.schema import Dtype
 
@@ -81,7 +81,7 @@ class SplitDate(Operation):
             if (dtype := kind(frame[column])) != "datetime":
                 raise WrongType(column=column, dtype=dtype, dtypes=list(self._takes))
         made = {_name(column, part): _part(frame[column], part) for column in self.columns for part in self.parts}
-        after = frame.assign(**made)
+        after = assigned(frame, made)
         return after if self.keep else after.drop(columns=list(self.columns))
 
     def snippet(self, before: Outline) -> str:

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from cleaning.operations.code import literal
 from cleaning.operations.fields import Name
-from cleaning.operations.operation import Effect, Fitted, Operation, Outline, Said
+from cleaning.operations.operation import Effect, Fitted, Operation, Outline, Said, assigned
 from tabular.errors import gettext_noop
 
 
@@ -56,7 +56,7 @@ class SplitRows(Operation):
         split = np.zeros(len(frame), dtype="int64")
         split[chosen] = 1
         names = pd.array(["train", "test"], dtype=pd.StringDtype(na_value=float("nan")))
-        return frame.assign(**{self.column: names.take(split)})
+        return assigned(frame, {self.column: names.take(split)})
 
     def _tests(self, rows: int) -> int:
         """Exact in decimals: a half is a half as it was written."""

@@ -120,7 +120,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     .map(lambda day: datetime(day.year, day.month, day.day)),
     "datetime": st.datetimes(datetime(1700, 1, 1), datetime(2200, 1, 1)).map(lambda one: one.replace(microsecond=0)),
 }
-NAMES = ["a", "b c", "値段", 'q"uote', "it's", "x\\n", "df", "column", "{c}", "%(x)s"]
+NAMES = ["a", "b c", "値段", 'q"uote', "it's", "x\\n", "df", "column", "{c}", "%(x)s", "self"]
 
 
 @st.composite

@@ -54,7 +54,7 @@ def test_refusals(monkeypatch):
                    {"min_count": 2.0}, {"label": ""}):  # fmt: skip
         with pytest.raises(InvalidStep):
             parse("group_rare", {"columns": ["t"]} | params)
-    monkeypatch.setattr(group_rare, "MOST_CATEGORIES", 3)
+    monkeypatch.setattr(group_rare, "MOST_LEARNED", 3)
     assert failing(*table, "group_rare", columns=["t"], min_count=1) == "too_many_categories"
     assert cells(applied(*table, "group_rare", columns=["t"], min_count=3).frame)["t"][:4] == ["a", "a", "a", "Other"]
 

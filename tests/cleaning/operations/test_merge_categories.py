@@ -113,7 +113,7 @@ def test_groups_that_say_nothing_or_two_things(groups):
 
 def test_refusals(monkeypatch):
     assert failing(*frame(n=("integer", [1])), "merge_categories", columns=["n"]) == "column_has_wrong_type"
-    monkeypatch.setattr(merge_categories, "MOST_CATEGORIES", 3)
+    monkeypatch.setattr(merge_categories, "MOST_LEARNED", 3)
     table = frame(a=("text", ["p", "q", "P"]), b=("text", ["r", "s", "s"]))
     with pytest.raises(StepFailed) as refusal:
         run(*table, [Step(1, parse("merge_categories", {"columns": ["a", "b"]}))])
