@@ -86,7 +86,7 @@ class DatasetAdmin(admin.ModelAdmin):
     @admin.display(description=_("made from"))
     def derived(self, dataset: Dataset) -> SafeString | str:
         """The dataset it was cleaned from, as long as that is there."""
-        source = Dataset.objects.filter(pk=(dataset.derived_from or {}).get("dataset_id")).first()
+        source = Dataset.objects.filter(pk=dataset.derived_from["dataset_id"]).first() if dataset.derived_from else None
         if source is None:
             return "–"
         return format_html('<a href="{}">{}</a>', reverse("admin:datasets_dataset_change", args=[source.pk]), source)

@@ -22,8 +22,8 @@ _DOCSTRING = re.compile(r'\A""".*?"""\n', re.DOTALL)
 class SourceFacts:
     """How the original file was read. ``columns`` in file order, as they are stored.
 
-    ``header_row``: 1 is the first line or sheet row, 0 none. ``dayfirst`` and ``decimal_comma`` name columns. ``aside``:
-    lines or sheet rows that are no records of the table.
+    ``header_row``: 1 is the first line or sheet row, 0 none. ``dayfirst`` and ``decimal_comma`` name columns.
+    ``aside``: lines or sheet rows that are no records of the table.
     """
 
     filename: str

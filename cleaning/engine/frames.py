@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -24,14 +25,23 @@ _PANDAS = {
 
 
 def read(path: Path) -> pd.DataFrame:
-    """The whole table, in the types that operations expect; the index numbers its rows from 0."""
+    """The whole table, in the types that operations expect; the index numbers its rows from 0.
+
+    An infinite decimal is missing, as everywhere in the product's figures.
+    """
     table = pq.read_table(path)
     frame = table.to_pandas(
         types_mapper=_PANDAS.get, date_as_object=False, split_blocks=True, self_destruct=True, ignore_metadata=True
     )
     del table
     pa.default_memory_pool().release_unused()
-    return frame.astype({name: "datetime64[us]" for name, dtype in frame.dtypes.items() if dtype == "datetime64[ms]"})
+    changes = {name: frame[name].astype("datetime64[us]") for name in frame if frame[name].dtype == "datetime64[ms]"}
+    changes |= {name: frame[name].mask(np.isinf(frame[name])) for name in frame if _infinite(frame[name])}
+    return assigned(frame, changes) if changes else frame
+
+
+def _infinite(cells: pd.Series) -> bool:
+    return cells.dtype == "float64" and bool(np.isinf(cells.to_numpy()).any())
 
 
 def settled(frame: pd.DataFrame, columns: list[str] | None = None) -> pd.DataFrame:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from cleaning.engine import frames
 from cleaning.engine.changes import SAMPLES, Change, compare
+from cleaning.engine.memory import give_back
 from cleaning.engine.risks import risks
 from cleaning.operations import Fitted, Operation, Outline, parse
 from tabular import sandbox
@@ -218,6 +219,7 @@ def _opened(
     source: Path, columns: Sequence[Column], renamed: Mapping[str, str]
 ) -> tuple[Callable[[], pd.DataFrame], dict[str, Dtype]]:
     """What reads the table, and its types. ``renamed``: the dataset's column → the plan's."""
+    give_back()
     dtypes = {renamed.get(column.name, column.name): column.dtype for column in columns}
     return lambda: frames.read(source).rename(columns=dict(renamed)), dtypes
 

@@ -1,5 +1,6 @@
 """The original file as a typed pandas table."""
 
+import math
 import re
 import unicodedata
 from datetime import datetime, timedelta
@@ -65,7 +66,7 @@ def number(cell, comma, markers):
     if missing(cell, markers):
         return None
     if not isinstance(cell, str):
-        return cell
+        return None if isinstance(cell, float) and math.isinf(cell) else cell
     text = folded(cell)
     negative = text.startswith(("(", "-", "▲", "△", "−")) or "-" in text[:2]
     plain = re.sub(r"[^0-9.,eE+-]|(?<![eE])[+-]", "", re.sub(r"JPY|USD|EUR|GBP", "", text))
