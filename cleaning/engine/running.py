@@ -208,10 +208,10 @@ def execute(source: Path, columns: Sequence[Column], renamed: Mapping[str, str],
     """Writes ``output`` (Parquet), whole or not at all; also gives the ``columns`` it holds."""
     to_do = [Step.from_dict(step) for step in steps]
     ran = run(*_opened(source, columns, renamed), to_do, target=target, look=_report(len(to_do)))
-    columns, dtypes = {name: ran.frame[name] for name in ran.frame.columns}, ran.dtypes
+    made, dtypes = {name: ran.frame[name] for name in ran.frame.columns}, ran.dtypes
     known = {"before": ran.before, "after": ran.after, "steps": [one.to_dict() for one in ran.done]}
     del ran
-    frames.write_columns(columns, dtypes, output)
+    frames.write_columns(made, dtypes, output)
     return known | {"columns": [Column(name, dtype) for name, dtype in dtypes.items()]}
 
 

@@ -30,7 +30,7 @@ class DropColumns(Operation):
         return f"df = df.drop(columns={literal(self.columns)})"
 
     def describe(self) -> Said:
-        return Said(gettext_noop("Removes the columns %(columns)s."), {"columns": list(self.columns)})
+        return Said(gettext_noop("Removes %(columns)s."), {"columns": list(self.columns)})
 
     def estimate(self, profile: Mapping[str, Any]) -> Effect:
         return Effect(removed=len(self.columns))

@@ -15,10 +15,10 @@ from tabular.errors import TableError, gettext_noop
 
 SENTENCES = {
     "log1p": gettext_noop("Replaces %(columns)s by the natural logarithm of 1 + the value."),
-    "log": gettext_noop("Replaces %(columns)s by their natural logarithm."),
-    "log10": gettext_noop("Replaces %(columns)s by their logarithm to base 10."),
+    "log": gettext_noop("Replaces %(columns)s by the natural logarithm."),
+    "log10": gettext_noop("Replaces %(columns)s by the logarithm to base 10."),
     "signed_log1p": gettext_noop(
-        "Replaces %(columns)s by the natural logarithm of 1 + their absolute value, with their sign."
+        "Replaces %(columns)s by the natural logarithm of 1 + the absolute value, with its sign."
     ),
 }
 FORMULAS: dict[str, Callable[[pd.Series], pd.Series]] = {

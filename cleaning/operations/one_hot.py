@@ -132,10 +132,10 @@ class OneHot(Operation):
         facts = {"columns": list(self.columns)}
         if self.drop_first:
             return Said(
-                gettext_noop("Replaces %(columns)s by a column of 0 and 1 for each of their values but the first."),
+                gettext_noop("Replaces %(columns)s by columns of 0 and 1, one for each value but the first."),
                 facts,
             )
-        return Said(gettext_noop("Replaces %(columns)s by a column of 0 and 1 for each of their values."), facts)
+        return Said(gettext_noop("Replaces %(columns)s by columns of 0 and 1, one for each value."), facts)
 
     def estimate(self, profile: Mapping[str, Any]) -> Effect:
         found = profiled(profile, self.columns)

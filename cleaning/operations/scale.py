@@ -15,7 +15,7 @@ from tabular.errors import TableError, gettext_noop
 SENTENCES = {
     "standard": gettext_noop("Scales %(columns)s to mean 0 and standard deviation 1."),
     "minmax": gettext_noop("Scales %(columns)s to the range from 0 to 1."),
-    "robust": gettext_noop("Scales %(columns)s by their median and the distance between their quartiles."),
+    "robust": gettext_noop("Scales %(columns)s by the median and the distance between the quartiles."),
 }
 
 

@@ -29,7 +29,7 @@ WHERE: dict[Part, str] = {
     "minute": "dt.minute",
 }
 SENTENCES = {
-    False: gettext_noop("Replaces %(columns)s by its parts: %(parts)s."),
+    False: gettext_noop("Replaces %(columns)s by parts of the date: %(parts)s."),
     True: gettext_noop("Adds the parts of %(columns)s: %(parts)s."),
 }
 

@@ -56,7 +56,7 @@ class SplitRows(Operation):
         split = np.zeros(len(frame), dtype="int64")
         split[chosen] = 1
         names = pd.array(["train", "test"], dtype=pd.StringDtype(na_value=float("nan")))
-        return assigned(frame, {self.column: names.take(split)})
+        return assigned(frame, {self.column: pd.Series(names.take(split), index=frame.index)})
 
     def _tests(self, rows: int) -> int:
         """Exact in decimals: a half is a half as it was written."""

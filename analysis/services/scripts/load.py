@@ -26,17 +26,17 @@ def read(path, source):
     """The cells as the file has them."""
     form, header = source["format"], source["header_row"]
     skipped = [*range(header - 1), *(line - 1 for line in source["aside"])]
-    top = {"header": None if header == 0 else 0, "skiprows": skipped}
+    first = None if header == 0 else 0
     if form == "parquet":
         return pd.read_parquet(path)
     if form in ("json", "ndjson"):
         return pd.read_json(path, lines=form == "ndjson", dtype=False)
     if form in ("xlsx", "xls", "ods"):
-        return pd.read_excel(
-            path, sheet_name=source["sheet_name"] or 0, dtype=object, keep_default_na=False, engine="calamine", **top
-        )
-    text = {"encoding": source["encoding"], "sep": source["delimiter"], "on_bad_lines": "skip"}
-    return pd.read_csv(path, dtype=str, keep_default_na=False, index_col=False, **text, **top)
+        sheet = source["sheet_name"] or 0
+        where = {"io": path, "sheet_name": sheet, "header": first, "skiprows": skipped}
+        return pd.read_excel(**where, dtype=object, keep_default_na=False, engine="calamine")
+    text = {"encoding": source["encoding"], "sep": source["delimiter"], "on_bad_lines": "skip", "index_col": False}
+    return pd.read_csv(path, dtype=str, keep_default_na=False, header=first, skiprows=skipped, **text)
 
 
 def column(cells, name, dtype, source):

@@ -18,16 +18,16 @@ BECAME_CONSTANT = gettext_noop(
 DROPPED = {
     "no_values": gettext_noop("No cell of %(columns)s holds a value."),
     "named_after_target": gettext_noop(
-        "By their names, %(columns)s say the same as %(target)s in another form; a model would copy the answer."
+        "By the name it says the same as %(target)s in another form (%(columns)s); a model would copy the answer."
     ),
     "same_as_target": gettext_noop(
         "The values of %(columns)s are distributed exactly as those of %(target)s, so they are most likely the same in "
         "another form; a model would copy the answer from there."
     ),
     "personal_data": gettext_noop(
-        "%(columns)s seem to hold personal data (%(kinds)s), which a model neither needs nor should remember."
+        "There seems to be personal data in %(columns)s (%(kinds)s), which a model neither needs nor should remember."
     ),
-    "constant": gettext_noop("%(columns)s hold one value only, spelling aside, and tell no two rows apart."),
+    "constant": gettext_noop("All values of %(columns)s are the same, spelling aside, and tell no two rows apart."),
     "mostly_missing": gettext_noop(
         "More than half of the cells of %(columns)s are missing (up to %(percent)s %%); what was filled in would "
         "outweigh what was observed."
@@ -37,7 +37,7 @@ DROPPED = {
         "numbers name things rather than measure them."
     ),
     "identifier": gettext_noop(
-        "%(columns)s name things rather than describe them; a model would learn the names by heart."
+        "The values of %(columns)s name things rather than describe them; a model would learn the names by heart."
     ),
     "free_text": gettext_noop(
         "Most texts in %(columns)s occur only once or are too many, so that nothing general can be learned from them."
@@ -52,7 +52,7 @@ NORMALISED = gettext_noop(
 )
 SPLIT = gettext_noop("A model can't compute with dates; these are the parts in which %(columns)s vary.")
 ROUND = gettext_noop(
-    "%(columns)s go round: after the last value comes the first, so each value becomes a column of 0 and 1."
+    "The values of %(columns)s go round: after the last comes the first, so each becomes a column of 0 and 1."
 )
 FILLED_MEDIAN = gettext_noop(
     "Up to %(percent)s %% of the cells of %(columns)s are missing; the median is not moved by outliers."
@@ -77,20 +77,18 @@ CLIPPED = gettext_noop(
     "A few values of %(columns)s lie so far out (beyond three interquartile ranges) that they would outweigh others."
 )
 LOGGED = gettext_noop(
-    "%(columns)s are never negative and have a long tail of large values; their logarithms are spread more evenly."
+    "The values of %(columns)s are never negative and have a long tail of large ones; logarithms are spread more evenly."
 )
 GROUPED = gettext_noop(
-    "%(columns)s have many values; those with less than %(percent)s %% of the cells are too rare to learn from."
+    "There are many values in %(columns)s; those with less than %(percent)s %% of the cells are too rare to learn from."
 )
-ONE_OF_TWO = gettext_noop("%(columns)s have two values each, so one column of 0 and 1 says it all.")
-ONE_HOT = gettext_noop("%(columns)s have few values without an order, so each value becomes a column of 0 and 1.")
-COUNTED = gettext_noop(
-    "%(columns)s have too many values for a column each; how frequent a value is can be computed with."
-)
+ONE_OF_TWO = gettext_noop("Where there are only two values, one column of 0 and 1 says it all.")
+ONE_HOT = gettext_noop("There are few values, and they have no order, so each becomes a column of 0 and 1.")
+COUNTED = gettext_noop("There are too many values for a column each; how frequent a value is can be computed with.")
 NUMBERED = gettext_noop(
-    "%(columns)s have too many values for a column each, all about equally frequent, so they are only numbered."
+    "There are too many values for a column each, all about equally frequent, so they are only numbered."
 )
-SCALED = gettext_noop("So that each of %(columns)s counts alike, whatever its unit.")
+SCALED = gettext_noop("So that each column counts alike, whatever its unit.")
 AS_NUMBERS = gettext_noop("Models compute with numbers: true becomes 1 and false 0.")
 
 
