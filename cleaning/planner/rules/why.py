@@ -77,7 +77,8 @@ CLIPPED = gettext_noop(
     "A few values of %(columns)s lie so far out (beyond three interquartile ranges) that they would outweigh others."
 )
 LOGGED = gettext_noop(
-    "The values of %(columns)s are never negative and have a long tail of large ones; logarithms are spread more evenly."
+    "The values of %(columns)s are never negative and have a long tail of large ones; their logarithms are spread more "
+    "evenly."
 )
 GROUPED = gettext_noop(
     "There are many values in %(columns)s; those with less than %(percent)s %% of the cells are too rare to learn from."

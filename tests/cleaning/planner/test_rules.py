@@ -190,7 +190,7 @@ def test_a_plain_number_is_only_scaled():
         (
             "scale",
             {"columns": ["plain"], "method": "standard"},
-            "So that each of ['plain'] counts alike, whatever its unit.",
+            "So that each column counts alike, whatever its unit.",
         )
     ]
 
@@ -199,7 +199,7 @@ def test_a_plain_number_is_only_scaled():
     ("made", "why"),
     [
         (column("c", missing=1000, distinct=0, mean=None, std=None, min=None, max=None), "No cell of ['c']"),
-        (words("c", {"x": 1000}, issues=["constant"]), "['c'] hold one value only"),
+        (words("c", {"x": 1000}, issues=["constant"]), "All values of ['c'] are the same"),
         (column("c", missing=501), "(up to 50.1 %)"),
         (words("c", {"p1@b.jp": 1000}, distinct=900, issues=[issue("personal_data", kind="email")]), "['email']"),
         (column("c", "integer", distinct=1000, issues=["id_like"], min=1, max=1000), "name things"),
@@ -210,8 +210,8 @@ def test_a_plain_number_is_only_scaled():
         (column("c", max=1e300), "too long, too large or too close"),
         (column("c", std=None), "too long, too large or too close"),
         (column("c", min=1e15, max=1e15 + 2, std=0.5), "too long, too large or too close"),
-        (column("y_code", "integer"), "['y_code'] say the same as y"),
-        (column("is Y", "boolean", distinct=2), "['is Y'] say the same as y"),
+        (column("y_code", "integer"), "the same as y in another form (['y_code'])"),
+        (column("is Y", "boolean", distinct=2), "the same as y in another form (['is Y'])"),
         (days("c", "2024-01-01T10:05:00", "2024-01-01T10:06:00", 1, dtype="datetime", distinct_values=30), "no part"),
     ],
 )  # fmt: skip
@@ -436,7 +436,7 @@ def test_dates_become_the_parts_that_vary():
     }
     params, why = step(found, "one_hot")
     assert params["columns"] == ["daily_month", "daily_weekday", "monthly_month", "of a week_weekday", "of a day_hour"]
-    assert "after the last value comes the first" in why
+    assert "after the last comes the first" in why
     scaled = ["plain", "daily_year", "daily_day", "monthly_year", "yearly_year", "of a week_day"]
     assert step(found, "scale")[0]["columns"] == scaled
 
