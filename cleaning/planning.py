@@ -5,18 +5,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from analysis.asking import answer, parsed, question
+from cleaning.executing import LANE
 from cleaning.models import Plan
 from cleaning.planner import llm, rules
 from cleaning.planner.proposed import Proposed
 from cleaning.steps import PlanStep
+from core.api import fill
 from core.errors import AppError, InvalidInput
 from datasets import asking
 from datasets.models import Dataset
 from datasets.reading import table
+from tabular import sandbox
 
 SAMPLE_ROWS = 20
 AUTO = "auto"
@@ -66,6 +70,7 @@ class Wish:
 def make(*, user: User, dataset: Dataset, wish: Wish) -> Plan:
     """Proposes and keeps a plan. ``auto`` takes the rules when no language model answers well, and says why."""
     wish = wish.checked(dataset)
+    sandbox.prepare(LANE)  # whoever asks for a plan is likely to try it next
     facts = profile(dataset, user)
     made = _asked(wish, dataset, facts) if wish.planner != Plan.Planner.RULES else None
     if made is None or made.steps is None:
@@ -107,7 +112,7 @@ def _asked(wish: Wish, dataset: Dataset, facts: Mapping[str, Any]) -> _Attempt:
         found = llm.propose(endpoint(), facts, wish.task_type, wish.target_column, samples)
     except llm.LlmFailed as failure:
         if wish.planner == Plan.Planner.LLM:
-            problem = str(failure)
+            problem = fill(gettext(failure.message), failure.details)
             raise PlanGenerationFailed(problem=problem, reason=failure.reason, **failure.details) from failure
         return _Attempt(None, failure.reason, failure.prompt, failure.answer)
     return _Attempt(found.steps, None, found.prompt, found.answer)

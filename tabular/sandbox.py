@@ -120,6 +120,11 @@ def run(
             _put_by(lane)
 
 
+def prepare(lane: str) -> None:
+    """Have a child ready for work that is likely to come."""
+    _put_by(lane)
+
+
 def report(percent: float, message: Any = "") -> None:
     """Tell the caller of ``run`` how far the work is (``message`` can be pickled); does nothing outside a child."""
     if _reporting is not None:
