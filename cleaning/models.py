@@ -94,7 +94,7 @@ class Execution(models.Model):
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return f"{self.plan_id} #{self.pk}"
+        return f"#{self.pk}"
 
     def learned(self) -> list[dict[str, Any]]:
         """``{operation, params, fitted}`` of every step that ran."""

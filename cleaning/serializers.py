@@ -17,10 +17,19 @@ from jobs.failure import shown
 from jobs.serializers import JobErrorSerializer
 
 
+class TaskType(serializers.ChoiceField):
+    """Any text is let through: what is none of the choices has a reason of its own (``invalid_task_type``)."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid_choice", input=data)
+        return data
+
+
 class PlanFields(serializers.Serializer[Any]):
     """What a plan is asked for with."""
 
-    task_type = serializers.CharField(help_text="classification, regression or clustering.")
+    task_type = TaskType(choices=Plan.Task.values)
     target_column = serializers.CharField(
         required=False, allow_null=True, allow_blank=True, default=None, trim_whitespace=False,
         help_text="What is to be predicted; not for clustering.",

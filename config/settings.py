@@ -249,6 +249,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "AnalysisJobStatus": "analysis.models.AnalysisJob.Status",
         "ReportStatus": "reports.models.Report.Status",
         "ExecutionStatus": "cleaning.models.Execution.Status",
+        "TaskType": "cleaning.models.Plan.Task",
         "StepStatus": ["success", "failed", "skipped", "not_run"],
         "Planner": "cleaning.models.Plan.Planner",
         "PlannerWish": "cleaning.planning.PLANNERS",
