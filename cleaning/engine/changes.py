@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from cleaning.operations.conversion import kind
+from tabular.schema import NUMERIC
 from tabular.values import to_json
 
 SAMPLES = 20
@@ -122,14 +124,10 @@ def differing(old: pd.Series, new: pd.Series) -> np.ndarray:
 
 
 def _family(cells: pd.Series) -> str:
-    kind = pd.api.types
-    if kind.is_bool_dtype(cells.dtype):
-        return "boolean"
-    if kind.is_numeric_dtype(cells.dtype):
+    found = kind(cells)
+    if found in NUMERIC:
         return "number"
-    if kind.is_datetime64_any_dtype(cells.dtype):
-        return str(cells.dtype)  # an instant is no wall clock
-    return "text"
+    return str(cells.dtype) if found == "datetime" else found  # an instant is no wall clock
 
 
 def _unequal(old: pd.Series, new: pd.Series) -> np.ndarray:

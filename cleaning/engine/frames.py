@@ -10,6 +10,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from cleaning.operations.conversion import kind
 from cleaning.operations.operation import assigned
 from tabular import parquet
 from tabular.schema import Dtype
@@ -55,33 +56,24 @@ def settled(frame: pd.DataFrame, columns: list[str] | None = None) -> pd.DataFra
 
 
 def _settled(cells: pd.Series) -> Any:
-    kind = pd.api.types
-    dtype = cells.dtype
-    if kind.is_bool_dtype(dtype):
+    known, dtype = pd.api.types, cells.dtype
+    if known.is_bool_dtype(dtype):
         return pd.BooleanDtype()
-    if kind.is_integer_dtype(dtype):
+    if known.is_integer_dtype(dtype):
         return pd.Int64Dtype()
-    if kind.is_float_dtype(dtype):
+    if known.is_float_dtype(dtype):
         return pd.Series([], dtype="float64").dtype
     if isinstance(dtype, pd.DatetimeTZDtype):
         return pd.DatetimeTZDtype("us", "UTC")
-    if kind.is_datetime64_dtype(dtype):
+    if known.is_datetime64_dtype(dtype):
         return pd.Series([], dtype="datetime64[us]").dtype
     return _TEXT
 
 
 def dtype(cells: pd.Series, expected: Dtype | None) -> Dtype:
     """Our word for a settled column; ``expected`` tells a date from a datetime."""
-    kind = pd.api.types
-    if kind.is_bool_dtype(cells.dtype):
-        return "boolean"
-    if kind.is_integer_dtype(cells.dtype):
-        return "integer"
-    if kind.is_float_dtype(cells.dtype):
-        return "decimal"
-    if kind.is_datetime64_any_dtype(cells.dtype):
-        return "date" if expected == "date" else "datetime"
-    return "text"
+    found = kind(cells)
+    return "date" if found == "datetime" and expected == "date" else found
 
 
 def write(frame: pd.DataFrame, dtypes: Mapping[str, Dtype], path: Path) -> None:
