@@ -68,7 +68,8 @@ def _spool(book: CalamineWorkbook, work: Path, options: Options, limits: Limits,
     texts = [[cells.render(cell) for cell in row] for row in head]
     at = None if options.header_row is None else options.header_row - 1
     layout = layout_of(_records(texts), at)
-    body = SheetRows(limits, sheet.merged_cell_ranges or ())
+    spared = {i for i, cell in enumerate(layout.header_cells) if options.types.get(cell.strip()) == "text"}
+    body = SheetRows(limits, sheet.merged_cell_ranges or (), spared)
     if head[layout.data :]:
         body.take(layout.data, head[layout.data :])
     line = len(head)
@@ -92,8 +93,8 @@ def _spool(book: CalamineWorkbook, work: Path, options: Options, limits: Limits,
         native=native,
         line_column=LINE_COLUMN if lined else None,
         first_line=first_line,
-        rejected=tuple(body.footnotes),
-        rejected_count=len(body.footnotes),
+        rejected=tuple(body.rejected),
+        rejected_count=len(body.rejected),
         warnings=tuple(said),
         header_row=layout.header + 1 if layout.data > layout.header else None,
         sheets=tuple(book.sheet_names),
@@ -137,8 +138,8 @@ def _body_notices(body: SheetRows) -> Iterator[dict[str, Any]]:
         yield notice("blank_lines", count=len(blank), lines=blank[:10])
     if body.filled:
         yield notice("merged_cells_filled", count=body.filled)
-    if body.footnotes:
-        yield notice("rows_kept_aside", count=len(body.footnotes))
+    if body.rejected:
+        yield notice("rows_kept_aside", count=len(body.rejected))
 
 
 def _choose(book: CalamineWorkbook, options: Options, limits: Limits) -> tuple[CalamineSheet, list[dict[str, Any]]]:

@@ -1,26 +1,27 @@
-"""The rows below a sheet's header as columns: empty rows left out, merged cells filled, footnotes told apart."""
+"""The rows below a sheet's header as columns: empty rows left out, merged cells filled, totals and footnotes apart."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import polars as pl
 
 from tabular.options import Limits, TooManyRows
-from tabular.readers import cells
+from tabular.readers import cells, totals
 from tabular.readers.delimited.mend import is_footnote
 from tabular.schema import Dtype
 
 Row = list[Any]
 Range = tuple[tuple[int, int], tuple[int, int]]
-_HELD_BACK = 20  # rows at the end that may be footnotes
+_HELD_BACK = 20  # rows at the end that may be totals or footnotes
 _SAMPLE = 100
 
 
 class SheetRows:
-    """``merged``: the sheet's merged ranges; those that reach down a column repeat their text on each of their rows."""
+    """``merged``: the sheet's merged ranges; those that reach down a column repeat their text on each of their rows.
+    ``spared``: columns whose words are values, as the caller says."""
 
-    def __init__(self, limits: Limits, merged: Sequence[Range] = ()) -> None:
-        self._limits = limits
+    def __init__(self, limits: Limits, merged: Sequence[Range] = (), spared: Collection[int] = ()) -> None:
+        self._limits, self._spared = limits, spared
         self._pieces: list[list[pl.Series]] = []
         self._held: list[tuple[int, Row]] = []
         self._first_column: list[str] = []
@@ -29,7 +30,7 @@ class SheetRows:
         self.lines: list[int] = []
         self.skipped: list[int] = []
         self.filled: int = 0
-        self.footnotes: list[dict[str, Any]] = []
+        self.rejected: list[dict[str, Any]] = []
 
     @property
     def rows(self) -> int:
@@ -61,13 +62,35 @@ class SheetRows:
         self._pieces.append([cells.series(values) for values in zip(*(row for _, row in numbered), strict=True)])
 
     def end(self) -> None:
-        """No more rows: what was held back is footnotes or data."""
+        """No more rows: what was held back is data, totals or footnotes."""
         first_column = self._first_column or [cells.render(row[0]) for _, row in self._held[: -1 or None]]
         while len(self._held) > 1 and self._is_footnote(first_column):
             line, row = self._held.pop()
-            self.footnotes.insert(0, {"line": line, "reason": "footnote", "text": _text(row)})
-        self._put(self._held)
+            self.rejected.insert(0, {"line": line, "reason": "footnote", "text": _text(row)})
+        labels = self._labels()
+        data, last = self._held[: len(self._held) - len(labels)], self._held[len(self._held) - len(labels) :]
+        self._put(data)
+        if labels and all(self._holds_values(column) for column in set(labels)):
+            self.rejected[:0] = [{"line": line, "reason": "total_row", "text": _text(row)} for line, row in last]
+        else:
+            self._put(last)
         self._held = []
+
+    def _labels(self) -> list[int]:
+        """The last rows that read like totals, the very last first: the column of each one's label."""
+        labels: list[int] = []
+        for _, row in reversed(self._held[1:]):
+            column = totals.label_column([cells.render(cell) for cell in row])
+            if column is None or column in self._spared:
+                break
+            labels.append(column)
+        return labels if len(labels) <= totals.MOST else []
+
+    def _holds_values(self, column: int) -> bool:
+        series, stated = cells.column([piece[column] for piece in self._pieces])
+        if stated is not None:
+            return stated != "boolean" and series.count() > 0
+        return totals.frame_holds_values(pl.LazyFrame({"cell": series}))
 
     def _is_footnote(self, first_column: list[str]) -> bool:
         line, row = self._held[-1]

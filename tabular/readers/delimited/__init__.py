@@ -5,7 +5,7 @@ there as a mended copy.
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import takewhile
@@ -20,6 +20,7 @@ from tabular.readers import PlainText, RawTable, headers
 from tabular.readers.delimited.glance import glance
 from tabular.readers.delimited.sift import Plan, Sifted, check_bad_rows, sift
 from tabular.readers.delimited.text import beginning, normalised, unaligned, unpadded
+from tabular.readers.totals import tail_of
 from tabular.sniff import EmptyFile, Sniffed
 from tabular.sniff.cells import MISSING, kind_of
 from tabular.sniff.dialect import Dialect, dialect_of, is_aligned
@@ -49,7 +50,7 @@ def read(source: Path, work: Path, sniffed: Sniffed, options: Options, limits: L
     if dialect.padded:
         text = unpadded(text, work, dialect.marks.delimiter, dialect.marks.quote, limits)
         dialect = dialect_of(beginning(text), dialect.marks.delimiter, options.header_row)
-    reading = _Reading(text, work, encoding, dialect, *_names(dialect, limits), options.max_bad_rows, limits, aligned)
+    reading = _Reading(text, work, encoding, dialect, *_names(dialect, limits), options, limits, aligned)
     return reading.presumed() or reading.sifted()
 
 
@@ -63,13 +64,15 @@ class _Reading:
     dialect: Dialect
     names: tuple[str, ...]
     said: list[dict[str, Any]]
-    max_bad_rows: float
+    options: Options
     limits: Limits
     aligned: bool
 
     def presumed(self) -> RawTable | None:
         """The fast path: a file that looks plain is read as it is; whether it was plain shows afterwards."""
         plan, marks = self.plan(), self.dialect.marks
+        if plan.tail:
+            return None
         seen = glance(self.text, plan.first_line, marks.quote, plan.header_line, self.limits)
         if (
             seen is None
@@ -86,11 +89,12 @@ class _Reading:
     def sifted(self) -> RawTable:
         """The careful path."""
         found = sift(self.text, self.work / "clean.csv", self.plan(), self.limits)
-        check_bad_rows(found, self.max_bad_rows)
+        check_bad_rows(found, self.options.max_bad_rows)
         return self.table(found)
 
     def plan(self) -> Plan:
-        return _plan(self.dialect, self.names, self.encoding)
+        spared = {i for i, name in enumerate(self.names) if self.options.types.get(name) == "text"}
+        return _plan(self.text, self.dialect, self.names, self.encoding, spared)
 
     def table(
         self, found: Sifted, settle: Callable[[], RawTable] | None = None, size: int = 0, separators: int = 0
@@ -137,7 +141,7 @@ def _is_empty(frame: pl.LazyFrame, name: str) -> bool:
     return not frame.select(pl.col(name).count()).collect(engine="streaming").item()
 
 
-def _plan(dialect: Dialect, names: tuple[str, ...], encoding: Encoding) -> Plan:
+def _plan(text: Path, dialect: Dialect, names: tuple[str, ...], encoding: Encoding, spared: Collection[int]) -> Plan:
     layout = dialect.layout
     body = dialect.sample[layout.data :]
     rows = [record.fields for record in body if len(record.fields) == layout.width]
@@ -154,6 +158,7 @@ def _plan(dialect: Dialect, names: tuple[str, ...], encoding: Encoding) -> Plan:
         typed_columns=tuple(typed),
         first_column=tuple(row[0] for row in rows),
         decoded_with_errors=not encoding.clean,
+        tail=tail_of(text, dialect.marks, layout.width, rows, spared),
     )
 
 

@@ -18,11 +18,12 @@ from tabular.errors import TableError, gettext_noop
 from tabular.options import CellTooLarge, Limits, LineTooLong, TooManyRows
 from tabular.readers.delimited.lines import Lines, Shape, lines_of, regular
 from tabular.readers.delimited.mend import Mended, is_footnote, mend
+from tabular.readers.totals import MOST, Tail, column_holds_values, label_column
 from tabular.sniff.cells import MISSING, is_data
 from tabular.sniff.records import Marks, join, split
 
 _BLOCK = 8 << 20
-_RECOGNISED = ("footnote", "repeated_header")  # not of the table, so not bad records of it
+_RECOGNISED = ("footnote", "repeated_header", "total_row")  # not of the table, so not bad records of it
 _TEXT_KEPT = 500  # characters of a record that is kept aside
 _ESCAPED_LINES = 50  # that a quoted field with backslash escapes may span
 _UNDECODED = "\ufffd".encode()
@@ -37,7 +38,8 @@ class TooManyBadRows(TableError):
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What to look for: ``names``: the header's cells, for telling its repetitions; ``words_not_data``: columns of
-    numbers or dates, for telling a second table's header; ``first_column``: sample values."""
+    numbers or dates, for telling a second table's header; ``first_column``: sample values; ``tail``: where rows of
+    totals may stand."""
 
     marks: Marks
     width: int
@@ -47,6 +49,7 @@ class Plan:
     typed_columns: tuple[int, ...] = ()
     first_column: tuple[str, ...] = ()
     decoded_with_errors: bool = False
+    tail: Tail | None = None
 
 
 @dataclass(slots=True)
@@ -76,6 +79,7 @@ class _Pending:
     line: int
     text: str
     mended: Mended
+    total: int | None = None  # the column of its label, when it may be a row of totals
 
 
 class _SecondTable(Exception):
@@ -157,6 +161,8 @@ class _Sieve:
     def _take_regular(self, block: bytes) -> bool:
         if self.after_blank or any(one in block for one in self.suspects) or self._repeats_header(block):
             return False
+        if self._in_tail(self.offset + len(block) - 1):
+            return False
         records = regular(block, self.shape)
         if records is None:
             return False
@@ -170,6 +176,9 @@ class _Sieve:
             self.out.write(block)
         self.line += lines
         return True
+
+    def _in_tail(self, offset: int) -> bool:
+        return self.plan.tail is not None and offset >= self.plan.tail.offset
 
     def _repeats_header(self, block: bytes) -> bool:
         header = self.plan.header_line
@@ -212,6 +221,8 @@ class _Sieve:
             self.found.quoted = self.found.quoted or self.shape.quote in block
         good = lines.good.copy()
         self._distrust_repeated_headers(block, lines, good)
+        if self.plan.tail:
+            good &= self.offset + lines.ends <= self.plan.tail.offset
         odd_lines = np.flatnonzero(lines.odd)
         at, count = 0, len(lines.ends)
         self.first = self.line
@@ -233,7 +244,8 @@ class _Sieve:
             if height > 1 and not self.plan.marks.escape and self._is_whole(lines, bad, height):
                 self._copy(block, lines, bad, bad + height, records=1)
             else:
-                self._mend(block[start : int(lines.ends[bad + height - 1])], self.first + bad)
+                in_tail = self._in_tail(self.offset + start)
+                self._mend(block[start : int(lines.ends[bad + height - 1])], self.first + bad, in_tail)
             at = bad + height
         if not self._copy(block, lines, at, count):
             self._second_table_from(at, count)
@@ -320,21 +332,24 @@ class _Sieve:
 
     # -- single records ---------------------------------------------------------------------------------------------
 
-    def _mend(self, raw: bytes, line: int) -> None:
+    def _mend(self, raw: bytes, line: int, in_tail: bool) -> None:
         text = raw.decode("utf-8", "replace").removesuffix("\n").removesuffix("\r")
         for part in text.split("\r") if "\r" in text and not self._quotes_cr(text) else [text]:
-            self._mend_one(part, line)
+            self._mend_one(part, line, in_tail)
 
     def _quotes_cr(self, text: str) -> bool:
         """A lone CR inside a quoted field is text; elsewhere it ends a record."""
         found = split(text, self.plan.marks)
         return not found.open and len(found.fields) == self.plan.width and any("\r" in f for f in found.fields)
 
-    def _mend_one(self, text: str, line: int) -> None:
+    def _mend_one(self, text: str, line: int, in_tail: bool) -> None:
         found = mend(text, self.plan.marks, self.plan.width, decoded_with_errors=self.plan.decoded_with_errors)
         if found.outcome == "row" and self.plan.header_line and tuple(found.fields) == self.plan.names:
             found = Mended("broken", found.fields, "repeated_header")
-        if found.outcome == "row":
+        total = self._total_column(found) if in_tail else None
+        if total is not None or (in_tail and _is_empty_row(found)):
+            self.pending.append(_Pending(line, text, found, total))
+        elif found.outcome == "row":
             self._flush_pending()
             self._write(found.fields, line, found.why)
             self.after_blank = False
@@ -349,6 +364,10 @@ class _Sieve:
             self.pending.append(_Pending(line, text, found))
             if len(self.pending) > _PENDING:
                 self._flush_pending()
+
+    def _total_column(self, found: Mended) -> int | None:
+        column = label_column(found.fields) if found.outcome in ("row", "short") else None
+        return column if self.plan.tail and column in self.plan.tail.columns else None
 
     def _write(self, fields: list[str], line: int, why: str | None) -> None:
         if self.out:
@@ -375,29 +394,51 @@ class _Sieve:
         """The table goes on: what was held back are its short and over-long records."""
         waiting, self.pending = self.pending, []
         for one in waiting:
-            if one.mended.outcome == "short":
+            if one.mended.outcome == "row":
+                self._write(one.mended.fields, one.line, one.mended.why)
+            elif one.mended.outcome == "short":
                 padded = one.mended.fields + [""] * (self.plan.width - len(one.mended.fields))
                 self._write(padded, one.line, one.mended.why)
             elif one.mended.outcome == "long":
                 self._reject(one.line, one.mended.why or "", one.text)
 
     def _finish(self) -> None:
-        """The table has ended: what is held back may be footnotes, or another table."""
+        """The table has ended: what is held back may be totals, footnotes, or another table."""
         waiting, self.pending = self.pending, []
         waiting = self._without_other_table(waiting)
         keep = len(waiting)
         while keep and self._is_below_table(waiting, keep - 1):
             keep -= 1
-        self.pending = waiting[:keep]
+        end = keep
+        while end and _may_follow_totals(waiting[end - 1]):
+            end -= 1
+        self.pending = waiting[:end]
+        self._flush_pending()
+        self.pending = waiting[end:keep]
+        totals = [one for one in self.pending if one.total is not None]
+        if self._are_totals(totals):
+            for one in totals:
+                self._reject(one.line, "total_row", one.text)
+            self.pending = [one for one in self.pending if one.total is None]
         self._flush_pending()
         for one in waiting[keep:]:
             if one.mended.outcome != "blank":
                 self._reject(one.line, "footnote", one.text)
 
+    def _are_totals(self, rows: list[_Pending]) -> bool:
+        """Judged by all of the labels' columns, as far as they are written."""
+        if not rows or len(rows) > MOST or not self.out or not self.found.rows:
+            return False
+        self.out.flush()
+        columns = {one.total for one in rows if one.total is not None}
+        return all(column_holds_values(self.target, self.plan.marks, self.plan.width, column) for column in columns)
+
     def _is_below_table(self, waiting: list[_Pending], index: int) -> bool:
         one = waiting[index]
         if one.mended.outcome == "blank":
             return True
+        if one.total is not None:
+            return False
         after_blank = self.after_blank or any(w.mended.outcome == "blank" for w in waiting[:index])
         return is_footnote(one.mended.fields, one.text, list(self.plan.first_column), after_blank)
 
@@ -405,7 +446,7 @@ class _Sieve:
         """Three or more last records of one other width, headed by words over data, are a table of their own."""
         rows = [one for one in waiting if one.mended.outcome != "blank"]
         widths = {len(one.mended.fields) for one in rows}
-        if len(rows) < 3 or len(widths) != 1 or self.found.second_table or widths == {1}:
+        if len(rows) < 3 or len(widths) != 1 or self.found.second_table or widths & {1, self.plan.width}:
             return waiting
         head, body = rows[0].mended.fields, [one.mended.fields for one in rows[1:]]
         headed = any(not is_data(head[i]) and all(is_data(row[i]) for row in body) for i in range(len(head)))
@@ -423,6 +464,14 @@ class _Sieve:
         if not self.straight:
             found.lines = np.concatenate(self.pieces)
         return found
+
+
+def _is_empty_row(found: Mended) -> bool:
+    return found.outcome == "row" and not any(cell.strip() for cell in found.fields)
+
+
+def _may_follow_totals(one: _Pending) -> bool:
+    return one.total is not None or one.mended.outcome == "blank" or _is_empty_row(one.mended)
 
 
 def check_bad_rows(found: Sifted, max_bad_rows: float) -> None:
