@@ -69,7 +69,7 @@ def _edited(place: int, asked: Mapping[str, Any], known: Sequence[PlanStep]) -> 
     before = _known(asked.get("order"), known)
     if "operation" not in asked:
         if before is None:
-            raise StepNotFound(step=place)
+            raise StepNotFound(step=str(asked.get("order", place))[:100])
         operation = before.operation
         if "params" in asked:
             operation = _parsed(place, operation.operation, asked["params"])
@@ -86,7 +86,7 @@ def _edited(place: int, asked: Mapping[str, Any], known: Sequence[PlanStep]) -> 
 
 
 def _known(order: Any, known: Sequence[PlanStep]) -> PlanStep | None:
-    number = int(order) if isinstance(order, str) and order.isascii() and order.isdigit() else order
+    number = int(order) if isinstance(order, str) and order.isascii() and order.isdigit() and len(order) < 9 else order
     if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= len(known):
         return None
     return known[number - 1]

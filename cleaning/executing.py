@@ -37,10 +37,16 @@ sandbox.PRELOAD[LANE] = ("cleaning.engine.running",)
 
 
 class ExecutionFailed(InvalidInput):
-    """``step_order`` is null when no single step is to blame."""
+    """``step_order`` is the step to blame."""
 
     reason = "execution_failed"
     message = _("The plan failed at step %(step_order)s: %(error_message)s")
+
+
+class RunFailed(ExecutionFailed):
+    """No single step is to blame; ``step_order`` is null."""
+
+    message = _("The plan failed: %(error_message)s")
 
 
 class InvalidMapping(InvalidInput):
@@ -187,7 +193,8 @@ def _failure(refusal: StepFailed, execution_id: int | None) -> ExecutionFailed:
     told = refusal.details
     message = fill(_(told["message"]), told["details"])
     facts = {"step_order": told["step_order"], "error_message": message, "error_reason": told["reason"]}
-    return ExecutionFailed(execution_id=execution_id, **facts, error_details=told["details"])
+    failure = RunFailed if told["step_order"] is None else ExecutionFailed
+    return failure(execution_id=execution_id, **facts, error_details=told["details"])
 
 
 def _known(about: Mapping[str, Any], run: Prepared, seconds: float) -> dict[str, Any]:
@@ -269,8 +276,8 @@ def _sha256(path: Path) -> str:
 
 
 def revert(execution: Execution) -> None:
-    """Deletes what came of it; the source was never changed, so nothing else is to be undone."""
+    """Deletes what came of it; the source was never changed, so nothing else is to be undone. A failed one stays so."""
     with transaction.atomic():
         if execution.output is not None:
             execution.output.delete()
-        Execution.objects.filter(pk=execution.pk).update(status=Execution.Status.REVERTED, output=None)
+        Execution.objects.completed().filter(pk=execution.pk).update(status=Execution.Status.REVERTED, output=None)

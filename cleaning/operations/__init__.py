@@ -79,10 +79,17 @@ def parse(operation: Any, params: Any) -> Operation:
     try:
         return found.model_validate(dict(params))
     except ValidationError as error:
-        fields = {_place(one["loc"]): str(one["msg"])[:300] for one in error.errors(include_url=False)}
+        fields = {_place(one["loc"]): _problem(one["msg"]) for one in error.errors(include_url=False)}
         problems = [f"{place}: {problem}" if place else problem for place, problem in list(fields.items())[:10]]
         raise InvalidStep(operation=operation, problems=problems, fields=fields) from error
 
 
 def _place(location: tuple[int | str, ...]) -> str:
     return ".".join(str(part)[:100] for part in location)
+
+
+def _problem(said: str) -> str:
+    """The validator's words, for somebody who writes JSON."""
+    return (
+        said.removeprefix("Value error, ").replace("Tuple should", "List should").replace(" after validation", "")[:300]
+    )

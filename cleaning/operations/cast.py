@@ -123,11 +123,15 @@ class Cast(Operation):
 
     def snippet(self, before: Outline) -> str:
         # A column that only the data brings (of a one-hot encoding, say) holds numbers.
-        kinds: list[tuple[Dtype, str]] = [(before.columns.get(name, "integer"), name) for name in self.columns]
+        kinds = [(self._source(before.columns.get(name, "integer")), name) for name in self.columns]
         groups = groupby(sorted(kinds), key=lambda one: one[0])
         blocks = [self._block(source, [name for _source, name in group]) for source, group in groups]
         reads = any(source == "text" != self.dtype for source, _name in kinds)
         return "\n".join([*(SOURCES[self.dtype] if reads else []), *blocks])
+
+    def _source(self, dtype: Dtype) -> Dtype:
+        """What can't be cast is shown as text, so that the step reads well where it stands."""
+        return dtype if self.dtype in CASTABLE[dtype] else "text"
 
     def _block(self, source: Dtype, columns: list[str]) -> str:
         """The lines for the columns of one type."""

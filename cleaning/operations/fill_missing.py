@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from cleaning.operations.code import each, literal, suffixed
 from cleaning.operations.fields import Names
 from cleaning.operations.operation import Effect, Fitted, Operation, Outline, Said, assigned
+from cleaning.operations.values import Value, ValueNotOfColumn, fits, moment_for
 from tabular.errors import TableError, gettext_noop
 from tabular.schema import Dtype
 
@@ -30,11 +31,6 @@ class NothingToLearn(TableError):
     message = gettext_noop("The column %(column)s holds no value, so nothing can be learned from it.")
 
 
-class ValueNotOfColumn(TableError):
-    reason = "value_not_of_column"
-    message = gettext_noop("%(value)s can't stand in the column %(column)s, which holds %(dtype)s.")
-
-
 class FillMissing(Operation):
     """Gives empty cells a value. ``flag`` adds ``<column>_was_missing`` (boolean) in front of filling.
 
@@ -48,7 +44,7 @@ class FillMissing(Operation):
 
     columns: Names
     strategy: Literal["mean", "median", "mode", "constant", "forward", "backward", "interpolate"]
-    value: str | int | float | bool | None = Field(None, description="For constant: the value; dates as 2024-01-31.")
+    value: Value = Field(None, description="For constant: the value; dates as 2024-01-31.")
     flag: bool = False
 
     @model_validator(mode="after")
@@ -73,15 +69,7 @@ class FillMissing(Operation):
         return after
 
     def _check(self, column: str, dtype: Dtype | None) -> None:
-        fits: dict[str, bool] = {
-            "integer": isinstance(self.value, int) and not isinstance(self.value, bool),
-            "decimal": isinstance(self.value, int | float) and not isinstance(self.value, bool),
-            "boolean": isinstance(self.value, bool),
-            "text": isinstance(self.value, str),
-            "date": _is_moment(self.value),
-            "datetime": _is_moment(self.value),
-        }
-        if dtype is not None and not fits[dtype]:
+        if dtype is not None and not fits(self.value, dtype):
             raise ValueNotOfColumn(value=self.value, column=column, dtype=dtype)
 
     def writes(self, before: Outline) -> Sequence[str]:
@@ -127,7 +115,7 @@ class FillMissing(Operation):
             case "mean" | "median":
                 return cells.astype("float64").fillna(value)
         if pd.api.types.is_datetime64_any_dtype(cells.dtype):
-            value = pd.Timestamp(value, tz=getattr(cells.dtype, "tz", None))
+            value = moment_for(str(value), cells)
         return cells.fillna(value)
 
     def snippet(self, before: Outline) -> str:
@@ -159,12 +147,3 @@ class FillMissing(Operation):
     def estimate(self, profile: Mapping[str, Any]) -> Effect:
         cells = sum(one["missing_count"] for one in profile["columns"] if one["name"] in self.columns)
         return Effect(cells=cells, added=len(self.columns) if self.flag else 0)
-
-
-def _is_moment(value: Any) -> bool:
-    if not isinstance(value, str):
-        return False
-    try:
-        return bool(pd.Timestamp(value))
-    except (ValueError, OverflowError):
-        return False

@@ -15,8 +15,8 @@ from cleaning.operations.categories import (
 )
 from cleaning.operations.code import each, literal
 from cleaning.operations.fields import Name, Names
-from cleaning.operations.fill_missing import ValueNotOfColumn
 from cleaning.operations.operation import Effect, Fitted, Operation, Outline, Said, assigned
+from cleaning.operations.values import ValueNotOfColumn
 from tabular.errors import TableError, gettext_noop
 from tabular.schema import Dtype
 

@@ -1,7 +1,6 @@
 """Replace values."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
@@ -10,16 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from cleaning.operations.code import each, literal
 from cleaning.operations.fields import Names
-from cleaning.operations.fill_missing import ValueNotOfColumn
 from cleaning.operations.operation import Effect, Fitted, Operation, Outline, Said, assigned
+from cleaning.operations.values import Value, ValueNotOfColumn, fits, moment_for
 from tabular.errors import gettext_noop
-from tabular.schema import Dtype
 
 MOST_REPLACEMENTS = 10_000
 MOST_TO_REPLACE = 20  # pandas' replace walks the column once for each value
-INT64 = range(-(2**63), 2**63)
-
-Value = str | int | Annotated[float, Field(allow_inf_nan=False)] | bool | None
 
 
 class Replacement(BaseModel):
@@ -47,7 +42,7 @@ class ReplaceValues(Operation):
         for column in self.columns:
             dtype = before.dtype(column)
             for value in self._values():
-                if dtype is not None and value is not None and not _fits(value, dtype):
+                if dtype is not None and value is not None and not fits(value, dtype):
                     raise ValueNotOfColumn(value=value, column=column, dtype=dtype)
         return before
 
@@ -126,42 +121,14 @@ class ReplaceValues(Operation):
         return Effect(cells=cells)
 
 
-def _fits(value: Any, dtype: Dtype) -> bool:
-    if isinstance(value, bool):
-        return dtype == "boolean"
-    match dtype:
-        case "integer":
-            return isinstance(value, int) and value in INT64
-        case "decimal":
-            return isinstance(value, float) or (
-                isinstance(value, int) and abs(value) <= 2**1023 and int(float(value)) == value
-            )
-        case "text":
-            return isinstance(value, str)
-        case "date" | "datetime":
-            return isinstance(value, str) and _is_moment(value, dtype)
-    return False
-
-
-def _is_moment(value: str, dtype: Dtype) -> bool:
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        return False
-    return dtype == "datetime" or moment == datetime.combine(moment.date(), datetime.min.time())
-
-
 def _series(values: Sequence[Value], cells: pd.Series) -> pd.Series:
     """The values as the column would hold them. Raises ``ValueNotOfColumn`` for a moment with an offset where the
     column has none, or without one where it has."""
     if not pd.api.types.is_datetime64_any_dtype(cells.dtype):
         missing = pd.NA if isinstance(cells.dtype, pd.Int64Dtype | pd.BooleanDtype) else np.nan
         return pd.Series([missing if value is None else value for value in values], dtype=cells.dtype)
+    moments = [None if value is None else moment_for(str(value), cells) for value in values]
     zoned = isinstance(cells.dtype, pd.DatetimeTZDtype)
-    moments = [None if value is None else datetime.fromisoformat(str(value)) for value in values]
-    for value, moment in zip(values, moments, strict=True):
-        if moment is not None and zoned != (moment.tzinfo is not None):
-            raise ValueNotOfColumn(value=value, column=str(cells.name), dtype="datetime")
     return pd.to_datetime(pd.Series(moments, dtype=object), utc=zoned).astype(cells.dtype)
 
 

@@ -24,13 +24,15 @@ from jobs.http import accepted, wants_async
 
 def wish_of(request: Request, plan: Plan) -> executing.Wish:
     """What the body says; all of it may be left out, the body as well."""
-    fields = RunFields(data=request.data or {})
+    fields = RunFields(data=request.data)
     fields.is_valid(raise_exception=True)
     said = fields.validated_data
-    mapping = said.get("column_mapping") or {}
-    if not isinstance(mapping, Mapping) or not all(isinstance(name, str) for name in mapping.values()):
+    mapping, dataset = said.get("column_mapping"), said.get("dataset_id")
+    names = mapping.items() if isinstance(mapping, Mapping) else ()
+    if not isinstance(mapping, Mapping | None) or not all(ours and isinstance(theirs, str) for ours, theirs in names):
         raise executing.InvalidMapping
-    return executing.Wish(ready(caller(request), said.get("dataset_id") or plan.dataset_id), mapping, said["refit"])
+    source = ready(caller(request), plan.dataset_id if dataset is None else dataset)
+    return executing.Wish(source, mapping or {}, said["refit"])
 
 
 class DryRun(APIView):

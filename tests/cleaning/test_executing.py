@@ -3,6 +3,7 @@
 import io
 
 import pandas as pd
+import pytest
 
 from tests.cast import refused
 from tests.cleaning.conftest import CSV, plan_of, rows_of
@@ -143,3 +144,43 @@ def test_plans_go_with_their_dataset_and_outputs_stay(owner, dataset):
     refused(owner.get(f"plans/{plan['plan_id']}"), 404, "plan_not_found")
     made = owner.get(f"datasets/{done['output_dataset_id']}").json()
     assert made["derived_from"]["dataset_id"] == dataset
+
+
+@pytest.mark.parametrize("body", [b"[]", b"0", b"false", b'""', b"3", b"null"])
+def test_a_body_that_is_no_object_is_refused(owner, dataset, body):
+    path = f"/api/v1/plans/{plan_of(owner, dataset, FILL)['plan_id']}"
+    for route in ("execute", "dry-run"):
+        answer = owner.client.post(f"{path}/{route}", body, content_type="application/json")
+        refused(answer, 400, "validation_error")
+
+
+def test_all_of_a_body_may_be_left_out(owner, dataset):
+    path = f"/api/v1/plans/{plan_of(owner, dataset, FILL)['plan_id']}/dry-run"
+    assert owner.client.post(path).status_code == 200
+    assert owner.client.post(path, b"", content_type="application/json").status_code == 200
+    nothing = {"dataset_id": None, "column_mapping": None}
+    assert owner.client.post(path, nothing, format="json").status_code == 200
+
+
+def test_what_is_said_wrongly_is_not_taken_for_nothing(owner, dataset):
+    path = f"plans/{plan_of(owner, dataset, FILL)['plan_id']}/execute"
+    refused(owner.post(path, {"dataset_id": 0}), 404, "dataset_not_found")
+    for mapping in ([], False, 0, "", {"": "age"}):
+        refused(owner.post(path, {"column_mapping": mapping}), 400, "invalid_column_mapping")
+    assert len(owner.get("datasets").json()) == 1
+
+
+def test_a_failed_run_stays_failed_when_it_is_undone(owner, dataset):
+    plan = plan_of(owner, dataset, ("drop_columns", {"columns": ["nope"]}))
+    failure = refused(owner.post(f"plans/{plan['plan_id']}/execute"), 400, "execution_failed")
+    undone = owner.post(f"executions/{failure['details']['execution_id']}/revert").json()
+    assert undone["status"] == "failed"
+    assert undone["error"]["reason"] == "column_not_found"
+
+
+def test_without_a_step_to_blame_none_is_named(owner, dataset, settings):
+    plan = plan_of(owner, dataset, FILL)
+    settings.CLEANING_SECONDS = 0.001
+    failure = refused(owner.post(f"plans/{plan['plan_id']}/execute"), 400, "execution_failed")
+    assert failure["details"]["step_order"] is None
+    assert failure["message"] == "The plan failed: It takes longer than is allowed."

@@ -115,11 +115,33 @@ def test_own_words_stay_until_they_are_taken_back(owner, plan):
         ([{"order": 7}], "step_not_found"),
         ([{"skipped": True}], "step_not_found"),
         ([{"order": 1}] * 201, "invalid_steps"),
+        ([{"order": "9" * 5000}], "step_not_found"),
+        ([{"order": True}], "step_not_found"),
     ],
 )
 def test_what_is_no_typed_step_is_refused_and_nothing_changes(owner, plan, steps, reason):
     refused(owner.patch(address(plan), {"steps": steps}), 400, reason)
     assert owner.get(address(plan)).json() == plan
+
+
+def test_the_step_that_is_not_there_is_named(owner, plan):
+    error = refused(owner.patch(address(plan), {"steps": [{"order": 1}, {"order": 7}]}), 400, "step_not_found")
+    assert error["message"].startswith("The plan has no step 7 ")
+
+
+def test_problems_of_parameters_are_told_in_the_words_of_json(owner, plan):
+    steps = [{"operation": "drop_columns", "params": {"columns": []}}]
+    error = refused(owner.patch(address(plan), {"steps": steps}), 400, "invalid_step")
+    assert error["details"]["problems"] == ["columns: List should have at least 1 item, not 0"]
+    steps[0]["params"] = {"columns": ["a", "a"]}
+    error = refused(owner.patch(address(plan), {"steps": steps}), 400, "invalid_step")
+    assert error["details"]["problems"] == ["columns: each name once"]
+
+
+def test_a_step_that_cannot_work_is_shown_all_the_same(owner, dataset):
+    plan = plan_of(owner, dataset, ("cast", {"columns": ["age"], "dtype": "datetime"}))
+    assert plan["warnings"][0]["reason"] == "column_has_wrong_type"
+    assert plan["steps"][0]["code_snippet"]
 
 
 def test_lists_are_light_and_searched(owner, dataset, plan):

@@ -59,3 +59,33 @@ def test_a_column_without_values_teaches_nothing():
     data, dtypes = frame(n=("integer", [None, None]))
     assert failing(data, dtypes, "fill_missing", columns=["n"], strategy="mode") == "column_without_values"
     assert isinstance(data, pd.DataFrame)
+
+
+@pytest.mark.parametrize("value", ["now", "today", "NaT", "", "12:00", "1/2/2024", "2024", "2024-W05-1", "2024-02-30"])
+@pytest.mark.parametrize("dtype", ["date", "datetime"])
+def test_only_an_iso_date_stands_for_a_date(dtype, value):
+    table = frame(d=(dtype, ["2024-01-01", None]))
+    assert failing(*table, "fill_missing", columns=["d"], strategy="constant", value=value) == "value_not_of_column"
+
+
+@pytest.mark.parametrize("value", ["2024-02-01T15:04:05", "2024-02-01T00:00:00Z"])
+def test_a_date_has_no_time(value):
+    table = frame(d=("date", ["2024-01-01", None]))
+    assert failing(*table, "fill_missing", columns=["d"], strategy="constant", value=value) == "value_not_of_column"
+
+
+def test_moments_with_an_offset_go_where_there_are_some():
+    plain = frame(m=("datetime", ["2024-01-01T10:00", None]))
+    zoned = (plain[0].assign(m=plain[0]["m"].dt.tz_localize("UTC")), plain[1])
+    done = applied(*plain, "fill_missing", columns=["m"], strategy="constant", value="2024-02-01T15:04:05")
+    assert done.frame["m"].iloc[1] == pd.Timestamp("2024-02-01T15:04:05")
+    done = applied(*zoned, "fill_missing", columns=["m"], strategy="constant", value="2024-02-01T15:04:05+09:00")
+    assert done.frame["m"].iloc[1] == pd.Timestamp("2024-02-01T06:04:05Z")
+    for table, value in ((plain, "2024-02-01T15:04:05Z"), (zoned, "2024-02-01T15:04:05")):
+        assert failing(*table, "fill_missing", columns=["m"], strategy="constant", value=value) == "value_not_of_column"
+
+
+@pytest.mark.parametrize("value", [2**63, -(2**63) - 1, 10**400], ids=["more", "less", "huge"])
+def test_whole_numbers_have_64_bits(value):
+    table = frame(n=("integer", [1, None]))
+    assert failing(*table, "fill_missing", columns=["n"], strategy="constant", value=value) == "value_not_of_column"
