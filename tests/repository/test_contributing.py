@@ -10,8 +10,10 @@ import pandas as pd
 import polars as pl
 
 from analysis.services import Service
+from cleaning.operations import OPERATIONS
 from tabular.engines.local import Table
 from tabular.schema import Column
+from tests.cleaning.operations.checking import applied, frame
 
 ROOT = Path(__file__).parents[2]
 
@@ -49,3 +51,11 @@ def test_the_example_answers(tmp_path):
 def test_the_registry_line_names_the_example():
     line = re.search(r"   Service\((.*)\)$", WRITTEN, re.MULTILINE)
     assert line[1] == '"spread", spread.Params, spread.run, spread.frame'
+
+
+def test_the_example_operation_keeps_the_promises_of_every_operation(monkeypatch):
+    operation = example("class RoundNumbers").RoundNumbers
+    monkeypatch.setitem(OPERATIONS, operation.operation, operation)
+    table = frame(price=("decimal", [1.26, None, 2.0, -0.34]), n=("integer", [1, 2, None, 4]))
+    done = applied(*table, "round_numbers", columns=["price", "n"], digits=1)
+    assert done.frame["price"].dropna().tolist() == [round(number, 1) for number in (1.26, 2.0, -0.34)]
