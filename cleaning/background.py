@@ -42,7 +42,7 @@ def make_plan(job: Job, progress: Progress) -> dict[str, Any]:
     user = _asker(job)
     dataset = ready(user, job.payload["dataset_id"])
     progress(5, gettext_noop("Proposing steps for %(name)s"), {"name": dataset.name})
-    plan = planning.make(user=user, dataset=dataset, wish=planning.Wish(**job.payload["wish"]))
+    plan = planning.make(user=user, dataset=dataset, wish=planning.Wish(**job.payload["wish"]), fenced=progress.fenced)
     return {"plan_id": plan.pk, "dataset_id": dataset.pk, "steps": len(plan.steps)}
 
 

@@ -19,12 +19,14 @@ from accounts.models import User, WorkSession
 from cleaning.engine import running
 from cleaning.engine.running import Step, StepFailed
 from cleaning.models import Execution, Plan
+from cleaning.reading import PlanNotFound
 from cleaning.reusing import learned_before
 from cleaning.steps import PlanStep, stored, to_run
 from core.api import fill
 from core.errors import InvalidInput, Unavailable
 from datasets import creating, storage
 from datasets.models import Dataset
+from datasets.reading import DatasetNotFound
 from datasets.workplace import Workplace
 from jobs.models import Job
 from tabular import roles, sandbox
@@ -126,7 +128,7 @@ def execute(
 ) -> Execution:
     """A new dataset and the execution that tells of it, or a failed execution and nothing else.
 
-    ``fenced`` surrounds what is written at the end.
+    ``fenced`` surrounds what is written at the end. Raises 404 when plan or dataset were deleted meanwhile.
     """
     run = prepared(plan, wish)
     about = {"owner": user, "plan": plan, "job": job}
@@ -136,7 +138,8 @@ def execute(
         try:
             found = _in_child(running.execute, run, table, look=look)
         except StepFailed as refusal:
-            with fenced():
+            with fenced(), transaction.atomic():
+                _still_there(plan, wish.dataset)
                 failed = _failed(about, run, refusal, time.monotonic() - started)
             raise _failure(refusal, failed.pk) from refusal
         name = f"{wish.dataset.name} – {plan.name}"
@@ -146,6 +149,7 @@ def execute(
         storage.keep(table, key)
         try:
             with fenced(), transaction.atomic():
+                _still_there(plan, wish.dataset)
                 execution = _completed(about, run, found, time.monotonic() - started)
                 output = _output(user, run, session, name, columns, found, key, facts, execution)
                 Execution.objects.filter(pk=execution.pk).update(output=output)
@@ -156,6 +160,14 @@ def execute(
             storage.remove(key)
             raise
     return execution
+
+
+def _still_there(plan: Plan, dataset: Dataset) -> None:
+    """Holds both, so that neither goes before what is written about them."""
+    if not Dataset.objects.select_for_update().filter(pk=dataset.pk).exists():
+        raise DatasetNotFound(id=dataset.pk)
+    if not Plan.objects.select_for_update().filter(pk=plan.pk).exists():
+        raise PlanNotFound(id=plan.pk)
 
 
 def _in_child(func: Callable[..., dict[str, Any]], run: Prepared, *more: Any, look: Any) -> dict[str, Any]:

@@ -1,10 +1,12 @@
 """Proposing a plan for a dataset: by rules, or by a language model that is shown no cells."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +21,7 @@ from core.api import fill
 from core.errors import AppError, InvalidInput
 from datasets import asking
 from datasets.models import Dataset
-from datasets.reading import table
+from datasets.reading import DatasetNotFound, table
 from tabular import sandbox
 
 SAMPLE_ROWS = 20
@@ -67,8 +69,17 @@ class Wish:
         return Wish(self.task_type, target, self.plan_name or self.task_type, self.planner)
 
 
-def make(*, user: User, dataset: Dataset, wish: Wish) -> Plan:
-    """Proposes and keeps a plan. ``auto`` takes the rules when no language model answers well, and says why."""
+def make(
+    *,
+    user: User,
+    dataset: Dataset,
+    wish: Wish,
+    fenced: Callable[[], AbstractContextManager[None]] = nullcontext,
+) -> Plan:
+    """Proposes and keeps a plan. ``auto`` takes the rules when no language model answers well, and says why.
+
+    ``fenced`` surrounds what is written at the end. Raises 404 when the dataset was deleted meanwhile.
+    """
     wish = wish.checked(dataset)
     sandbox.prepare(LANE)  # whoever asks for a plan is likely to try it next
     facts = profile(dataset, user)
@@ -77,7 +88,7 @@ def make(*, user: User, dataset: Dataset, wish: Wish) -> Plan:
         steps = rules.propose(facts, wish.task_type, wish.target_column)  # type: ignore[arg-type]
     else:
         steps = made.steps
-    return Plan.objects.create(
+    plan = Plan(
         owner=user,
         dataset=dataset,
         name=wish.plan_name,
@@ -89,6 +100,11 @@ def make(*, user: User, dataset: Dataset, wish: Wish) -> Plan:
         prompt=made.prompt if made else "",
         answer=made.answer if made else "",
     )
+    with fenced(), transaction.atomic():
+        if not Dataset.objects.select_for_update().filter(pk=dataset.pk).exists():
+            raise DatasetNotFound(id=dataset.pk)
+        plan.save()
+    return plan
 
 
 def profile(dataset: Dataset, user: User) -> Mapping[str, Any]:

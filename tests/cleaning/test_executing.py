@@ -1,15 +1,22 @@
 """Plans tried, run, undone and used again, over HTTP."""
 
 import io
+from pathlib import Path
 
 import pandas as pd
 import pytest
+from django.conf import settings
 
+from cleaning import executing
 from tests.cast import refused
 from tests.cleaning.conftest import CSV, plan_of, rows_of
 
 FILL = ("fill_missing", {"columns": ["age"], "strategy": "mean"})
 DROP = ("drop_columns", {"columns": ["joined"]})
+
+
+def stored_files():
+    return [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
 
 
 def executed(person, plan, **body):
@@ -184,3 +191,22 @@ def test_without_a_step_to_blame_none_is_named(owner, dataset, settings):
     failure = refused(owner.post(f"plans/{plan['plan_id']}/execute"), 400, "execution_failed")
     assert failure["details"]["step_order"] is None
     assert failure["message"] == "The plan failed: It takes longer than is allowed."
+
+
+@pytest.mark.parametrize(("goes", "reason"), [("datasets", "dataset_not_found"), ("plans", "plan_not_found")])
+@pytest.mark.parametrize(
+    "step", [FILL, ("fill_missing", {"columns": ["nope"], "strategy": "mean"})], ids=["well", "badly"]
+)
+def test_what_is_deleted_while_a_plan_runs_is_told_as_gone(owner, dataset, monkeypatch, goes, reason, step):
+    plan = plan_of(owner, dataset, step)["plan_id"]
+    work = executing._in_child
+
+    def deleted_meanwhile(*args, **kwargs):
+        assert owner.delete(f"{goes}/{dataset if goes == 'datasets' else plan}").status_code == 204
+        return work(*args, **kwargs)
+
+    kept = set(stored_files())
+    monkeypatch.setattr(executing, "_in_child", deleted_meanwhile)
+    refused(owner.post(f"plans/{plan}/execute"), 404, reason)
+    assert set(stored_files()) <= kept
+    assert [one["id"] for one in owner.get("datasets").json()] == ([] if goes == "datasets" else [dataset])

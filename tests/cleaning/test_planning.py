@@ -5,6 +5,7 @@ import socket
 
 import pytest
 
+from cleaning import planning
 from jobs import running
 from tests.cast import refused
 from tests.cleaning.planner.llm.model import KEY, answering, complains, plans, says
@@ -157,3 +158,17 @@ def test_the_list_of_plans_costs_the_same_however_long(owner, dataset, django_as
         owner.post(f"plans/{number}/execute")
     with django_assert_max_num_queries(6):
         assert len(owner.get(f"plans/{number}/executions").json()) == 3
+
+
+def test_a_dataset_that_goes_while_the_model_thinks(owner, dataset, settings, monkeypatch):
+    think = planning._asked
+
+    def deleted_meanwhile(*args):
+        assert owner.delete(f"datasets/{dataset}").status_code == 204
+        return think(*args)
+
+    monkeypatch.setattr(planning, "_asked", deleted_meanwhile)
+    with answering(plans(FILL)) as server:
+        configure(settings, server.url)
+        refused(owner.post(f"datasets/{dataset}/plan", WISH), 404, "dataset_not_found")
+    assert owner.get("plans").json() == []
