@@ -6,10 +6,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 
+from accounts.authentication import caller
 from accounts.sessions import readable_session
 from core.errors import InvalidInput
 from datasets.models import Dataset
-from datasets.reading import newest_ready, person, ready
+from datasets.reading import newest_ready, ready
 
 
 class DatasetRequired(InvalidInput):
@@ -33,11 +34,11 @@ def choose(*, request: Request, data: Mapping[str, Any]) -> Dataset:
     if dataset_id is None and session_id is None:
         raise DatasetRequired
     if session_id is None:
-        return ready(person(request), dataset_id or 0)
+        return ready(caller(request), dataset_id or 0)
     session = readable_session(request, session_id=session_id)
     if dataset_id is None:
         return newest_ready(session)
-    dataset = ready(person(request), dataset_id)
+    dataset = ready(caller(request), dataset_id)
     if dataset.session_id != session.pk:
         raise DatasetNotInSession(dataset_id=dataset_id, session_id=session_id)
     return dataset

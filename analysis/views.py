@@ -18,6 +18,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.authentication import caller
 from accounts.models import User
 from analysis import background
 from analysis.asking import answer, question, service_for
@@ -34,7 +35,7 @@ from core.errors import Conflict, NotFound
 from core.files import attachment
 from core.lists import whole_number
 from datasets.models import Dataset
-from datasets.reading import person, ready
+from datasets.reading import ready
 from jobs.http import accepted, wants_async
 from tabular.formats import UnknownFormat
 
@@ -81,8 +82,8 @@ def answered(request: Request, dataset: Dataset, kind: str, data: Mapping[str, A
     """Asks, and answers with the stored bytes; 202 where that is preferred."""
     asked = question(dataset=dataset, kind=kind, data=data)
     if wants_async(request):
-        return accepted(background.queue(asked=asked, user=person(request)), request, dataset_id=dataset.pk)
-    job, known = answer(asked=asked, user=person(request))
+        return accepted(background.queue(asked=asked, user=caller(request)), request, dataset_id=dataset.pk)
+    job, known = answer(asked=asked, user=caller(request))
     response = conditional(request, etag(job), lambda: _body(request, job))
     response["X-Cache"] = "HIT" if known else "MISS"
     return response
@@ -112,7 +113,7 @@ class DatasetAnswer(APIView):
 
     def get(self, request: Request, id: str) -> HttpResponseBase:  # noqa: A002 - the path's own word
         data = {name: values[-1] for name, values in request.query_params.lists()}
-        return answered(request, ready(person(request), id), self.kind, data)
+        return answered(request, ready(caller(request), id), self.kind, data)
 
 
 def ask(kind: str) -> Callable[..., HttpResponseBase]:
@@ -131,7 +132,7 @@ class Cohorts(APIView):
 
     def post(self, request: Request, id: str) -> HttpResponseBase:  # noqa: A002 - the path's own word
         data = {name: value for name, value in _object(request).items() if name not in {"analysis_type", "results"}}
-        return answered(request, ready(person(request), id), "cohort", data)
+        return answered(request, ready(caller(request), id), "cohort", data)
 
 
 def _object(request: Request) -> Mapping[str, Any]:
@@ -160,7 +161,7 @@ class Jobs(viewsets.GenericViewSet[AnalysisJob]):
     search_fields = ("kind", "dataset__name")
 
     def get_queryset(self) -> QuerySet[AnalysisJob]:
-        jobs = AnalysisJob.objects.listed_for(person(self.request)).defer("body")
+        jobs = AnalysisJob.objects.listed_for(caller(self.request)).defer("body")
         wanted: dict[str, Any] = {"dataset": whole_number(self.request, "dataset_id", 0, 0, 2**62)}
         wanted |= {name: self.request.query_params.get(name) for name in ("kind", "status")}
         return jobs.filter(**{name: value for name, value in wanted.items() if value})
@@ -170,7 +171,7 @@ class Jobs(viewsets.GenericViewSet[AnalysisJob]):
         return self.get_paginated_response(JobListSerializer(page, many=True).data)
 
     def retrieve(self, request: Request, id: str) -> HttpResponseBase:  # noqa: A002 - the path's own word
-        job = readable_job(person(request), id)
+        job = readable_job(caller(request), id)
         return conditional(request, etag(job), lambda: Response(JobSerializer(job).data))
 
 
@@ -188,7 +189,7 @@ class JobChart(APIView):
         wanted = request.query_params.get("format") or "svg"
         if wanted not in CHARTS:
             raise UnknownFormat(format=wanted[:100], formats=list(CHARTS))
-        job = finished(readable_job(person(request), id))
+        job = finished(readable_job(caller(request), id))
         language = get_language() or "en"
         return conditional(request, etag_of(etag(job), wanted, language), lambda: _chart(job, wanted, language))
 
@@ -210,7 +211,7 @@ class JobCode(APIView):
         responses={(200, "text/x-python"): OpenApiTypes.STR},
     )
     def get(self, request: Request, id: str) -> HttpResponseBase:  # noqa: A002 - the path's own word
-        job = finished(readable_job(person(request), id))
+        job = finished(readable_job(caller(request), id))
         service = service_for(job.kind)
 
         def answer() -> HttpResponseBase:

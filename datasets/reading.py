@@ -1,9 +1,6 @@
 """A dataset for somebody who asks: found, allowed, ready, and its table."""
 
-from typing import cast
-
 from django.utils.translation import gettext_lazy as _
-from rest_framework.request import Request
 
 from accounts.models import User, WorkSession
 from core.access import fetch
@@ -32,11 +29,6 @@ class DatasetNotReady(Conflict):
 class DatasetFailed(Conflict):
     reason = "dataset_failed"
     message = _("The file of the dataset %(id)s could not be read, so there is nothing to ask it.")
-
-
-def person(request: Request) -> User:
-    """Who asks; every route of datasets needs to be signed in."""
-    return cast(User, request.user)
 
 
 def readable(user: User, pk: int | str) -> Dataset:

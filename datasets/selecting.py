@@ -10,10 +10,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from accounts.authentication import caller
 from accounts.models import User
 from accounts.sessions import readable_session
 from datasets.models import Dataset
-from datasets.reading import person
 
 
 @extend_schema_field({"type": "string", "format": "date-time"})
@@ -74,7 +74,7 @@ def listed(request: Request) -> QuerySet[Dataset]:
     query = ListQuery(data=request.query_params)
     query.is_valid(raise_exception=True)
     asked = query.validated_data
-    found = Dataset.objects.public() if asked.get("scope") else Dataset.objects.listed_for(person(request))
+    found = Dataset.objects.public() if asked.get("scope") else Dataset.objects.listed_for(caller(request))
     found = found.exclude(status=Dataset.Status.PROCESSING)
     if "session_id" in asked:
         found = found.filter(session=readable_session(request, session_id=asked["session_id"]))

@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import tokens
+from accounts.authentication import caller
 from accounts.sessions import session_for
 from accounts.signin import sign_in
 from accounts.views import entry, me
@@ -28,7 +29,7 @@ from cleaning.views import plans, runs
 from core.api import JSONRenderer, dumps, route
 from core.errors import NotFound
 from datasets import creating
-from datasets.reading import DatasetNotFound, person
+from datasets.reading import DatasetNotFound
 from datasets.receiving import received
 from datasets.serializers import UploadFields
 from datasets.views import datasets
@@ -221,7 +222,7 @@ class Datasets(Spoken, datasets.Datasets):
         upload, fields = received(request.FILES), UploadFields(data=request.data)
         fields.is_valid(raise_exception=True)
         made = creating.create(
-            user=person(request),
+            user=caller(request),
             session=session_for(request),
             upload=upload,
             options=fields.options(upload.filename),

@@ -9,12 +9,12 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from accounts.authentication import caller
 from analysis.views import etag
 from core.api import AnyAccept, dumps
 from core.caching import conditional, etag_of
 from core.files import attachment
 from datasets import examples, sending, storage
-from datasets.reading import person
 from exports import background
 from exports.asked import Asked, answer_file, rows_file
 from jobs.http import accepted, wants_async
@@ -28,7 +28,7 @@ OFFERED = ("csv", "xlsx", "parquet", "json")
 def send(request: Request, asked: Asked, tag: str, *, whole: bool) -> HttpResponseBase:
     """The file, or 202 where a worker may write it. ``whole``: small enough to know its length."""
     if wants_async(request):
-        return accepted(background.queue(asked=asked, user=person(request)), request, dataset_id=asked.dataset.pk)
+        return accepted(background.queue(asked=asked, user=caller(request)), request, dataset_id=asked.dataset.pk)
 
     def answer() -> HttpResponseBase:
         content: Any = b"".join(asked.content()) if whole else asked.content()
@@ -52,7 +52,7 @@ class ExportJob(APIView):
         responses={(200, form.content_type): OpenApiTypes.BINARY for form in map(FORMATS.__getitem__, OFFERED)},
     )
     def get(self, request: Request, job_id: str) -> HttpResponseBase:
-        asked = answer_file(person(request), job_id, request.query_params)
+        asked = answer_file(caller(request), job_id, request.query_params)
         return send(request, asked, etag_of(etag(asked.job), asked.shape), whole=True)
 
 
@@ -67,7 +67,7 @@ class ExportRows(APIView):
         responses={(200, form.content_type): OpenApiTypes.BINARY for form in FORMATS.values()},
     )
     def get(self, request: Request, id: str) -> HttpResponseBase:  # noqa: A002 - the path's own word
-        asked = rows_file(person(request), id, request.query_params)
+        asked = rows_file(caller(request), id, request.query_params)
         facts = dumps(asked.query.to_dict())
         tag = etag_of("export", asked.dataset.pk, asked.dataset.parquet, settings.VERSION, facts, asked.shape)
         return send(request, asked, tag, whole=False)

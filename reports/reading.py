@@ -4,10 +4,10 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 
+from accounts.authentication import caller
 from accounts.models import User
 from core.access import fetch
 from core.errors import Conflict
-from datasets.reading import person
 from jobs.failure import shown
 from reports.making import ReportGone
 from reports.models import Report
@@ -35,7 +35,7 @@ def visible(user: User, pk: int | str) -> Report:
 def readable(request: Request, pk: int | str) -> Report:
     """Mine, or a public one, whoever asks; without a good token anything else is a 401, there or not."""
     if request.user.is_authenticated:
-        return visible(person(request), pk)
+        return visible(caller(request), pk)
     number = int(pk)
     found = Report.objects.light().public().filter(pk=number).first() if number < 2**63 else None
     if found is None:

@@ -7,12 +7,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.authentication import caller
 from core.api import dumps
 from core.caching import conditional, etag_of
 from core.lists import whole_number
 from datasets import asking, examples
 from datasets.models import Dataset
-from datasets.reading import person, ready, table
+from datasets.reading import ready, table
 from datasets.serializers import FacetsSerializer, PreviewSerializer, RowsSerializer
 
 
@@ -32,7 +33,7 @@ class Preview(APIView):
         examples=examples.PREVIEW,
     )
     def get(self, request: Request, id: str) -> HttpResponseBase:  # noqa: A002 - the path's own word
-        dataset = ready(person(request), id)
+        dataset = ready(caller(request), id)
         name = "rows" if "rows" in request.query_params else "limit"
         count = whole_number(request, name, 5, 1, 100)
 
@@ -49,7 +50,7 @@ class IngestReport(APIView):
 
     @extend_schema(summary="How the file was read, and why so", responses={200: dict}, examples=examples.REPORT)
     def get(self, request: Request, id: str) -> HttpResponseBase:  # noqa: A002
-        dataset = ready(person(request), id)
+        dataset = ready(caller(request), id)
         return conditional(request, etag(request, "report", dataset), lambda: Response(dataset.report))
 
 
@@ -63,7 +64,7 @@ class Rows(APIView):
         examples=examples.ROWS,
     )
     def get(self, request: Request, id: str) -> HttpResponseBase:  # noqa: A002
-        dataset = ready(person(request), id)
+        dataset = ready(caller(request), id)
         query = asking.rows_query(request.query_params, dataset.columns, paged=True)
         facts = dumps(query.to_dict())
         return conditional(
@@ -81,7 +82,7 @@ class Facets(APIView):
         examples=examples.FACETS,
     )
     def get(self, request: Request, id: str) -> HttpResponseBase:  # noqa: A002
-        dataset = ready(person(request), id)
+        dataset = ready(caller(request), id)
         names = asking.facet_columns(request.query_params.get("cols"), dataset.columns)
         limit = whole_number(request, "limit", 20, 1, 1000)
         filters = asking.filters(request.query_params, dataset.columns)

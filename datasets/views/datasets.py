@@ -12,13 +12,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 
+from accounts.authentication import caller
 from accounts.sessions import readable_session
 from core.parsers import MultiPartParser
 from core.throttling import UploadThrottle
 from datasets import changing, examples, selecting
 from datasets.creating import Created
 from datasets.models import Dataset
-from datasets.reading import editable, person, readable
+from datasets.reading import editable, readable
 from datasets.serializers import (
     ChangeFields,
     DatasetListSerializer,
@@ -32,12 +33,12 @@ from jobs.http import accepted
 
 def shown(request: Request, dataset: Dataset) -> dict[str, Any]:
     """The resource with what depends on the reader."""
-    seen = selecting.with_duplicates(Dataset.objects.filter(pk=dataset.pk), person(request)).get()
+    seen = selecting.with_duplicates(Dataset.objects.filter(pk=dataset.pk), caller(request)).get()
     return DatasetSerializer(seen).data
 
 
 def changed(request: Request, pk: str) -> Response:
-    dataset = editable(person(request), pk)
+    dataset = editable(caller(request), pk)
     fields = ChangeFields(data=request.data)
     fields.is_valid(raise_exception=True)
     return Response(shown(request, changing.update(dataset=dataset, changes=fields.validated_data)))
@@ -65,7 +66,7 @@ class Datasets(Receiving, viewsets.GenericViewSet[Dataset]):
     def get_queryset(self) -> QuerySet[Dataset]:
         if getattr(self, "swagger_fake_view", False):
             return Dataset.objects.none()
-        return selecting.with_duplicates(selecting.listed(self.request), person(self.request))
+        return selecting.with_duplicates(selecting.listed(self.request), caller(self.request))
 
     def get_parsers(self) -> list[BaseParser]:
         posted = getattr(getattr(self, "request", None), "method", None) == "POST"  # before the action is known
@@ -95,7 +96,7 @@ class Datasets(Receiving, viewsets.GenericViewSet[Dataset]):
 
     @extend_schema(summary="One dataset", responses={200: DatasetSerializer}, examples=examples.DATASET)
     def retrieve(self, request: Request, id: str) -> Response:  # noqa: A002 - the path's own word
-        return Response(shown(request, readable(person(request), id)))
+        return Response(shown(request, readable(caller(request), id)))
 
     @CHANGE
     def update(self, request: Request, id: str) -> Response:  # noqa: A002
@@ -108,7 +109,7 @@ class Datasets(Receiving, viewsets.GenericViewSet[Dataset]):
     @extend_schema(summary="Delete a dataset and its bytes", responses={204: None})
     def destroy(self, request: Request, id: str) -> Response:  # noqa: A002
         with transaction.atomic():
-            editable(person(request), id).delete()
+            editable(caller(request), id).delete()
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

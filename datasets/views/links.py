@@ -8,11 +8,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.authentication import caller
 from core.api import AnyAccept
 from core.caching import conditional, etag_of
 from core.health import PublicView
 from datasets import examples, links, sending, storage
-from datasets.reading import person, readable
+from datasets.reading import readable
 from datasets.serializers import DownloadLinkSerializer
 
 
@@ -26,7 +27,7 @@ class DownloadUrl(APIView):
     )
     def get(self, request: Request, id: str) -> Response:  # noqa: A002 - the path's own word
         body = {
-            "download_url": links.link(readable(person(request), id)),
+            "download_url": links.link(readable(caller(request), id)),
             "expires_in": settings.DOWNLOAD_LINK_SECONDS,
             "type": "signed",
             "storage": storage.kind(),

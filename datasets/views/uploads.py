@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.authentication import caller
 from accounts.sessions import session_for
 from core.parsers import MultiPartParser
 from core.throttling import UploadThrottle, UserThrottle
@@ -17,7 +18,6 @@ from datasets import examples, ingesting
 from datasets.background import queue, receipt
 from datasets.creating import Created, Wish, create
 from datasets.models import Dataset
-from datasets.reading import person
 from datasets.receiving import received, receiving, refuse_early
 from datasets.serializers import AcceptedUploadSerializer, InspectFields, ReceiptSerializer, UploadFields
 from jobs.http import accepted, wants_async
@@ -50,7 +50,7 @@ def take(request: Request) -> Created | tuple[Dataset, Job]:
     options = fields.options(upload.filename)
     large = upload.size > settings.SYNC_INGEST_MAX_BYTES or wants_async(request)
     return (queue if large else create)(
-        user=person(request), session=session, upload=upload, options=options, wish=wish
+        user=caller(request), session=session, upload=upload, options=options, wish=wish
     )
 
 

@@ -10,9 +10,9 @@ from rest_framework import serializers, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.authentication import caller
 from core.access import fetch
 from core.errors import Conflict, Denied, InvalidInput, NotFound
-from datasets.reading import person
 from ingestion import starting
 from ingestion.models import Cycle, FileUpload, Project, SyncSession
 from ingestion.serializers import (
@@ -52,16 +52,16 @@ class InvalidFilter(InvalidInput):
 
 
 def project_of(request: Request, pk: int | str) -> Project:
-    return fetch(Project.objects.all(), Project.objects.visible_to(person(request)), pk, ProjectNotFound)
+    return fetch(Project.objects.all(), Project.objects.visible_to(caller(request)), pk, ProjectNotFound)
 
 
 def cycle_of(request: Request, pk: int | str) -> Cycle:
-    return fetch(Cycle.objects.all(), Cycle.objects.visible_to(person(request)), pk, CycleNotFound)
+    return fetch(Cycle.objects.all(), Cycle.objects.visible_to(caller(request)), pk, CycleNotFound)
 
 
 def session_of(request: Request, pk: int | str) -> SyncSession:
     sessions = SyncSession.objects.select_related("project")
-    return fetch(sessions, sessions.visible_to(person(request)), pk, SessionNotFound)
+    return fetch(sessions, sessions.visible_to(caller(request)), pk, SessionNotFound)
 
 
 def number(request: Request, name: str) -> int | None:
@@ -164,7 +164,7 @@ class Projects(Resource):
         if getattr(self, "swagger_fake_view", False):
             return Project.objects.none()
         active = choice(self.request, "is_active", ["true", "false"])
-        found = Project.objects.visible_to(person(self.request))
+        found = Project.objects.visible_to(caller(self.request))
         return found.filter(is_active=active == "true") if active else found
 
     def one(self, pk: str) -> Project:
@@ -172,9 +172,9 @@ class Projects(Resource):
 
     def checked(self, values: dict[str, Any], found: Any = None) -> dict[str, Any]:
         if found is None:
-            if person(self.request).company_id is None:
+            if caller(self.request).company_id is None:
                 raise Denied
-            values["company_id"] = person(self.request).company_id
+            values["company_id"] = caller(self.request).company_id
         return values
 
     def remove(self, found: Project) -> None:
@@ -193,7 +193,7 @@ class Cycles(Resource):
     def get_queryset(self) -> QuerySet[Cycle]:
         if getattr(self, "swagger_fake_view", False):
             return Cycle.objects.none()
-        found = Cycle.objects.visible_to(person(self.request))
+        found = Cycle.objects.visible_to(caller(self.request))
         if project := number(self.request, "project_id"):
             found = found.filter(project_id=project_of(self.request, project).pk)
         status = choice(self.request, "status", list(Cycle.Status.values))
@@ -225,7 +225,7 @@ class Sessions(Resource):
     def get_queryset(self) -> QuerySet[SyncSession]:
         if getattr(self, "swagger_fake_view", False):
             return SyncSession.objects.none()
-        found = SyncSession.objects.visible_to(person(self.request))
+        found = SyncSession.objects.visible_to(caller(self.request))
         if project := number(self.request, "project_id"):
             found = found.filter(project_id=project_of(self.request, project).pk)
         if cycle := number(self.request, "cycle_id"):
@@ -240,7 +240,7 @@ class Sessions(Resource):
         if found is not None and found.status != SyncSession.Status.PENDING:
             raise starting.SessionNotPending(id=found.pk, status=found.status)
         if found is None:
-            values["user_id"] = person(self.request).pk
+            values["user_id"] = caller(self.request).pk
             values["project_id"] = project_of(self.request, values["project_id"]).pk
         else:
             values.pop("project_id", None)
@@ -254,7 +254,7 @@ class Sessions(Resource):
 
     @extend_schema(summary="Sums over my company's sessions", parameters=[PROJECT], responses={200: StatsSerializer})
     def stats(self, request: Request) -> Response:
-        found = SyncSession.objects.visible_to(person(request))
+        found = SyncSession.objects.visible_to(caller(request))
         if project := number(request, "project_id"):
             found = found.filter(project_id=project_of(request, project).pk)
         status = SyncSession.Status

@@ -14,9 +14,9 @@ from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
+from accounts.authentication import caller
 from core.parsers import MultiPartParser
 from core.throttling import UploadThrottle
-from datasets.reading import person
 from ingestion import receiving, starting
 from ingestion.models import FileUpload, SyncSession
 from ingestion.serializers import FileSerializer, StartedSerializer, StartSerializer, UploadStatusSerializer
@@ -91,7 +91,7 @@ class StartUpload(APIView):
         fields = StartSerializer(data=request.data)
         fields.is_valid(raise_exception=True)
         session = session_of(request, fields.validated_data["session_id"])
-        job = starting.start(session=session, user=person(request))
+        job = starting.start(session=session, user=caller(request))
         return accepted(job, request, session_id=session.pk, message=_("The upload is queued."))
 
 

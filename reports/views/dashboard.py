@@ -10,8 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.authentication import caller
 from accounts.models import User
-from datasets.reading import person
 from jobs.models import Job
 from reports import comparing, dashboard
 from reports.serializers import CompareFields, DashboardStatsSerializer
@@ -20,7 +20,7 @@ from reports.serializers import CompareFields, DashboardStatsSerializer
 class Stats(APIView):
     @extend_schema(summary="What I have, and the newest of it", responses={200: DashboardStatsSerializer})
     def get(self, request: Request) -> Response:
-        return Response(DashboardStatsSerializer(dashboard.stats(person(request))).data)
+        return Response(DashboardStatsSerializer(dashboard.stats(caller(request))).data)
 
 
 class Compare(APIView):
@@ -38,7 +38,7 @@ class Compare(APIView):
         wished = fields.validated_data
         return Response(
             comparing.compared(
-                person(request), report_ids=wished.get("report_ids"), dataset_ids=wished.get("dataset_ids")
+                caller(request), report_ids=wished.get("report_ids"), dataset_ids=wished.get("dataset_ids")
             )
         )
 

@@ -17,10 +17,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.authentication import caller
 from core.api import AnyAccept, dumps, fill
 from core.caching import conditional, etag_of
 from core.files import attachment
-from datasets.reading import person, ready
+from datasets.reading import ready
 from jobs.http import accepted, wants_async
 from jobs.models import Job
 from reports import examples, making, pages, stored
@@ -66,9 +67,9 @@ class Analyze(APIView):
 
 
 def _asked(request: Request, wished: dict[str, Any]) -> tuple[Report, Job]:
-    dataset = ready(person(request), wished["dataset_id"])
+    dataset = ready(caller(request), wished["dataset_id"])
     return making.ask(
-        user=person(request),
+        user=caller(request),
         dataset=dataset,
         language=language(),
         title=wished["report_title"] or dataset.name,
@@ -120,7 +121,7 @@ class Reports(Lenient, viewsets.GenericViewSet[Report]):
     def get_queryset(self) -> QuerySet[Report]:
         if getattr(self, "swagger_fake_view", False):
             return Report.objects.none()
-        return Report.objects.light().listed_for(person(self.request))
+        return Report.objects.light().listed_for(caller(self.request))
 
     def list(self, request: Request) -> Response:
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
@@ -142,11 +143,11 @@ class Reports(Lenient, viewsets.GenericViewSet[Report]):
 
     @extend_schema(summary="Delete a report, its pages and its links", responses={204: None})
     def destroy(self, request: Request, id: str) -> Response:  # noqa: A002
-        making.drop(editable(person(request), id))
+        making.drop(editable(caller(request), id))
         return Response(status=204)
 
     def _changed(self, request: Request, pk: str) -> Response:
-        report = editable(person(request), pk)
+        report = editable(caller(request), pk)
         fields = ReportChangeFields(data=request.data)
         fields.is_valid(raise_exception=True)
         making.change(report, fields.validated_data)

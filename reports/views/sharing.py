@@ -12,11 +12,11 @@ from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
+from accounts.authentication import caller
 from core.api import AnyAccept, dumps
 from core.health import PublicView
 from core.parsers import FormParser
 from core.throttling import WindowThrottle, address
-from datasets.reading import person
 from reports import examples, pages, sharing, stored
 from reports.models import AccessLog, Report
 from reports.reading import completed, editable
@@ -34,7 +34,7 @@ ACCESSES = 1000  # the newest of a report that its owner is shown
 class Share(APIView):
     @extend_schema(summary="The links of a report, and who used them", responses={200: ShareLinkSerializer(many=True)})
     def get(self, request: Request, id: str) -> Response:  # noqa: A002 - the path's own word
-        report = editable(person(request), id)
+        report = editable(caller(request), id)
         accesses: dict[int, list[AccessLog]] = {}
         for access in AccessLog.objects.filter(link__report=report)[:ACCESSES]:
             accesses.setdefault(access.link_id, []).append(access)
@@ -49,7 +49,7 @@ class Share(APIView):
         examples=examples.SHARE,
     )
     def post(self, request: Request, id: str) -> Response:  # noqa: A002
-        report = editable(person(request), id)
+        report = editable(caller(request), id)
         fields = ShareFields(data=request.data)
         fields.is_valid(raise_exception=True)
         made = sharing.share(report, **fields.validated_data)
@@ -63,7 +63,7 @@ class Share(APIView):
 
     @extend_schema(summary="Revoke all links of a report", request=None, responses={204: None})
     def delete(self, request: Request, id: str) -> Response:  # noqa: A002
-        sharing.revoke(editable(person(request), id))
+        sharing.revoke(editable(caller(request), id))
         return Response(status=204)
 
 
