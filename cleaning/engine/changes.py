@@ -57,11 +57,12 @@ def compare(
     renamed = {old: new for old, new in renamed.items() if old != new}
     origin = {renamed.get(name, name): name for name in before.columns}  # name now → name then
     stayed = before if len(before) == len(after) else before.loc[after.index]
+    may_differ, kept = set(written), set(after.columns)
     touched = np.zeros(len(after), dtype=bool)
     by_column, shown, emptied = {}, [], 0
     for now in after.columns:
         then = origin.get(now)
-        if then not in set(written):
+        if then not in may_differ:
             continue
         old, new = stayed[then], after[now]
         changed = differing(old, new)
@@ -80,7 +81,7 @@ def compare(
         cells_changed=sum(by_column.values()),
         emptied=emptied,
         columns_added=[name for name in after.columns if name not in origin],
-        columns_removed=[name for name in before.columns if renamed.get(name, name) not in set(after.columns)],
+        columns_removed=[name for name in before.columns if renamed.get(name, name) not in kept],
         columns_renamed=renamed,
         samples=_some_of_each(shown, samples),
         by_column=by_column,

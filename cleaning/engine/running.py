@@ -135,7 +135,8 @@ def _step(
     started = time.perf_counter()
     fitted = operation.fit(frame) if step.fitted is None else step.fitted
     made = _applied(operation, frame, fitted, learned=step.fitted is None)
-    made = frames.settled(made, [name for name in made.columns if name not in before.columns or name in set(written)])
+    may_differ = set(written)
+    made = frames.settled(made, [name for name in made.columns if name not in before.columns or name in may_differ])
     seconds = time.perf_counter() - started
     if len(made.columns) > MOST_COLUMNS:
         raise TooManyColumns(columns=len(made.columns), limit=MOST_COLUMNS)
