@@ -35,6 +35,7 @@ from tabular.schema import Column
 from tabular.typing.reasons import Reason
 
 LANE = "cleaning"
+LONGEST_NAME = 255
 sandbox.PRELOAD[LANE] = ("cleaning.engine.running",)
 
 
@@ -257,12 +258,17 @@ def _output(user: User, run: Prepared, session: WorkSession | None, name: str, c
         "columns": reasons, "rejected": [], "warnings": [],
     }  # fmt: skip
     made = Dataset(
-        owner=user, company_id=user.company_id, session=session, filename=f"{name}.parquet", format="parquet",
+        owner=user, company_id=user.company_id, session=session, filename=_filename(name), format="parquet",
         encoding=None, original=key, parquet=key, rows=found["after"]["rows"], report=report,
         schema=[column.to_dict() for column in columns], roles=_roles(source, run.renamed, columns),
         derived_from={"dataset_id": source.pk, "execution_id": execution.pk}, status=Dataset.Status.READY, **facts,
     )  # fmt: skip
     return creating.insert(session, creating.Wish(), name, made)
+
+
+def _filename(name: str) -> str:
+    extension = ".parquet"
+    return name[: LONGEST_NAME - len(extension)] + extension
 
 
 def _roles(source: Dataset, renamed: Mapping[str, str], columns: Sequence[Column]) -> dict[str, Any]:

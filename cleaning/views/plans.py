@@ -31,8 +31,7 @@ from cleaning.steps import stored, to_run
 from core.api import AnyAccept
 from core.files import attachment
 from core.lists import whole_number
-from datasets.models import Dataset
-from datasets.reading import ready
+from datasets.reading import readable, ready
 from jobs.http import accepted, wants_async
 
 
@@ -140,7 +139,7 @@ class Script(APIView):
         plan = own_plan(caller(request), id)
         steps = stored(plan.steps)
         said = [(step, steps[step.order - 1].described()) for step in to_run(steps)]
-        dataset = Dataset.objects.get(pk=plan.dataset_id)
+        dataset = readable(caller(request), plan.dataset_id)
         body = script(f"{plan.name}: {dataset.name}", said, source_facts(dataset))
         return attachment(body.encode(), f"{plan.name}.py", "text/x-python; charset=utf-8")
 

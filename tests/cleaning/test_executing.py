@@ -210,3 +210,22 @@ def test_what_is_deleted_while_a_plan_runs_is_told_as_gone(owner, dataset, monke
     refused(owner.post(f"plans/{plan}/execute"), 404, reason)
     assert set(stored_files()) <= kept
     assert [one["id"] for one in owner.get("datasets").json()] == ([] if goes == "datasets" else [dataset])
+
+
+def test_long_names_stay_within_what_a_dataset_may_be_called(owner):
+    dataset = owner.upload(CSV, "people.csv", name="名" * 255)
+    done = executed(owner, plan_of(owner, dataset, FILL, name="計" * 200))
+    made = owner.get(f"datasets/{done['output_dataset_id']}").json()
+    assert len(made["name"]) <= 255
+    assert len(made["filename"]) <= 255
+    assert made["filename"].endswith(".parquet")
+
+
+def test_who_may_no_longer_read_the_dataset_gets_no_script_of_it(owner, outsider):
+    dataset = owner.upload(CSV, "people.csv", is_public="true")
+    plan = plan_of(outsider, dataset, FILL)
+    assert outsider.get(f"plans/{plan['plan_id']}/script").status_code == 200
+    assert owner.patch(f"datasets/{dataset}", {"is_public": False, "name": "secret"}).status_code == 200
+    refused(outsider.get(f"plans/{plan['plan_id']}/script"), 403, "access_denied")
+    refused(outsider.post(f"plans/{plan['plan_id']}/execute"), 403, "access_denied")
+    assert "secret" not in outsider.get(f"plans/{plan['plan_id']}").content.decode()
