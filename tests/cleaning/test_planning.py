@@ -6,6 +6,7 @@ import socket
 import pytest
 
 from cleaning import planning
+from datasets.models import Dataset
 from jobs import running
 from tests.cast import refused
 from tests.cleaning.planner.llm.model import KEY, answering, complains, plans, says
@@ -172,3 +173,39 @@ def test_a_dataset_that_goes_while_the_model_thinks(owner, dataset, settings, mo
         configure(settings, server.url)
         refused(owner.post(f"datasets/{dataset}/plan", WISH), 404, "dataset_not_found")
     assert owner.get("plans").json() == []
+
+
+@pytest.mark.parametrize(("status", "reason"), [("processing", "dataset_not_ready"), ("failed", "dataset_failed")])
+def test_only_what_has_been_read_can_be_cleaned(owner, dataset, status, reason):
+    plan = owner.post(f"datasets/{dataset}/plan", WISH | {"planner": "rules"}).json()["plan_id"]
+    Dataset.objects.filter(pk=dataset).update(status=status)
+    for prefer in ({}, {"Prefer": "respond-async"}):
+        refused(owner.post(f"datasets/{dataset}/plan", WISH, headers=prefer), 409, reason)
+        refused(owner.post(f"plans/{plan}/dry-run", headers=prefer), 409, reason)
+        refused(owner.post(f"plans/{plan}/execute", headers=prefer), 409, reason)
+    assert owner.get(f"plans/{plan}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("wish", "reason"),
+    [
+        ({"task_type": "guessing"}, "invalid_task_type"),
+        ({"task_type": None}, "validation_error"),
+        ({"target_column": "nope"}, "target_column_not_found"),
+        ({"target_column": ""}, "target_column_required"),
+        ({"target_column": None}, "target_column_required"),
+        ({"planner": "magic"}, "validation_error"),
+        ({"plan_name": "two\nlines"}, "validation_error"),
+        ({"plan_name": "x" * 201}, "validation_error"),
+    ],
+)
+def test_what_cannot_be_planned_is_said_at_once(owner, dataset, wish, reason):
+    for prefer in ({}, {"Prefer": "respond-async"}):
+        refused(owner.post(f"datasets/{dataset}/plan", WISH | wish, headers=prefer), 400, reason)
+    assert owner.get("plans").json() == []
+
+
+def test_clustering_has_no_target(owner, dataset):
+    wish = {"task_type": "clustering", "target_column": "nope", "planner": "rules"}
+    plan = owner.post(f"datasets/{dataset}/plan", wish).json()
+    assert (plan["target_column"], plan["name"]) == (None, "clustering")
