@@ -62,7 +62,14 @@ def execute(job: Job, progress: Progress) -> dict[str, Any]:
         progress(5, gettext_noop("Running %(name)s"), {"name": plan.name})
         session = WorkSession.objects.filter(pk=job.payload["session_id"], user=user).first()
         done = executing.execute(
-            user=user, plan=plan, wish=wish, session=session, look=progress.check, fenced=progress.fenced, job=job
+            user=user,
+            plan=plan,
+            wish=wish,
+            session=session,
+            look=progress.check,
+            progress=progress,
+            fenced=progress.fenced,
+            job=job,
         )
     return {
         "execution_id": done.pk,

@@ -124,12 +124,14 @@ def execute(
     wish: Wish,
     session: WorkSession | None,
     look: Callable[[], None] | None = None,
+    progress: sandbox.Progress | None = None,
     fenced: Callable[[], AbstractContextManager[None]] = nullcontext,
     job: Job | None = None,
 ) -> Execution:
     """A new dataset and the execution that tells of it, or a failed execution and nothing else.
 
-    ``fenced`` surrounds what is written at the end. Raises 404 when plan or dataset were deleted meanwhile.
+    ``progress`` is told the percentage as steps begin; ``fenced`` surrounds what is written at the end. Raises 404
+    when plan or dataset were deleted meanwhile.
     """
     run = prepared(plan, wish)
     about = {"owner": user, "plan": plan, "job": job}
@@ -137,7 +139,7 @@ def execute(
     with closing(Workplace()) as place:
         table = place.folder / "table.parquet"
         try:
-            found = _in_child(running.execute, run, table, look=look)
+            found = _in_child(running.execute, run, table, look=look, progress=progress)
         except StepFailed as refusal:
             with fenced(), transaction.atomic():
                 _still_there(plan, wish.dataset)
@@ -171,7 +173,9 @@ def _still_there(plan: Plan, dataset: Dataset) -> None:
         raise PlanNotFound(id=plan.pk)
 
 
-def _in_child(func: Callable[..., dict[str, Any]], run: Prepared, *more: Any, look: Any) -> dict[str, Any]:
+def _in_child(
+    func: Callable[..., dict[str, Any]], run: Prepared, *more: Any, look: Any, progress: sandbox.Progress | None = None
+) -> dict[str, Any]:
     """Checks all columns first, without a child; then does the work in one."""
     running.check(run.to_run, {run.renamed.get(one.name, one.name): one.dtype for one in run.columns})
     seconds = settings.CLEANING_SECONDS
@@ -183,6 +187,7 @@ def _in_child(func: Callable[..., dict[str, Any]], run: Prepared, *more: Any, lo
             cpu_seconds=seconds * (os.cpu_count() or 1),
             wall_seconds=seconds,
             look=look,
+            progress=progress,
             lane=LANE,
         )
     except sandbox.SandboxBusy as busy:

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 
 from cleaning import executing
+from cleaning.models import Plan
 from tests.cast import refused
 from tests.cleaning.conftest import CSV, plan_of, rows_of
 
@@ -229,3 +230,16 @@ def test_who_may_no_longer_read_the_dataset_gets_no_script_of_it(owner, outsider
     refused(outsider.get(f"plans/{plan['plan_id']}/script"), 403, "access_denied")
     refused(outsider.post(f"plans/{plan['plan_id']}/execute"), 403, "access_denied")
     assert "secret" not in outsider.get(f"plans/{plan['plan_id']}").content.decode()
+
+
+def test_a_run_tells_how_far_it_is(owner, dataset):
+    plan = Plan.objects.get(pk=plan_of(owner, dataset, FILL, DROP)["plan_id"])
+    told = []
+    executing.execute(
+        user=plan.owner,
+        plan=plan,
+        wish=executing.Wish(plan.dataset, {}),
+        session=plan.dataset.session,
+        progress=lambda percent, _message: told.append(percent),
+    )
+    assert told == [0, 45]
