@@ -112,9 +112,12 @@ def dry_run(plan: Plan, wish: Wish, look: Callable[[], None] | None = None) -> d
     """``{before, after, steps}``: what each step would change, with samples and risks; nothing is kept."""
     run = prepared(plan, wish)
     try:
-        return _in_child(running.rehearse, run, look=look)
+        found = _in_child(running.rehearse, run, look=look)
     except StepFailed as refusal:
         raise _failure(refusal, None) from refusal
+    for step in found["steps"]:
+        del step["fitted"]  # it may be long, and nothing will use it
+    return found
 
 
 def execute(

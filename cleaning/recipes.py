@@ -13,6 +13,7 @@ from core.errors import InvalidInput
 from datasets.models import Dataset
 
 FORMAT, VERSION = "cleaning-recipe", 1
+LONGEST_TARGET = 10_000
 
 
 class InvalidRecipe(InvalidInput):
@@ -59,15 +60,15 @@ def imported(*, user: User, dataset: Dataset, data: Any) -> Plan:
 def _checked(data: Any) -> Mapping[str, Any]:
     if not isinstance(data, Mapping) or data.get("format") != FORMAT:
         raise InvalidRecipe(problem=f'"format" is not "{FORMAT}".')
-    if data.get("version") != VERSION:
+    if isinstance(data.get("version"), bool) or data.get("version") != VERSION:
         raise InvalidRecipe(problem=f'"version" is not {VERSION}.')
     name, target, fitted = data.get("name"), data.get("target_column"), data.get("fitted", [])
     if not isinstance(name, str) or not 0 < len(name) <= 255 or not name.isprintable():
         raise InvalidRecipe(problem='"name" is not a line of at most 255 characters.')
     if data.get("task_type") not in Plan.Task.values:
         raise InvalidRecipe(problem=f'"task_type" is none of {", ".join(Plan.Task.values)}.')
-    if target is not None and not isinstance(target, str):
-        raise InvalidRecipe(problem='"target_column" is no text.')
+    if target is not None and not (isinstance(target, str) and len(target) <= LONGEST_TARGET):
+        raise InvalidRecipe(problem='"target_column" is no name of a column.')
     if not isinstance(fitted, list) or not all(_learned(one) for one in fitted):
         raise InvalidRecipe(problem='"fitted" is no list of objects with operation, params and fitted.')
     known = {"name": name, "task_type": data["task_type"], "target_column": target, "fitted": fitted}

@@ -11,6 +11,13 @@ from jobs.failure import shown
 from jobs.models import Job
 
 
+class AcceptedSerializer(serializers.Serializer[Any]):
+    """202: the work is done in the background; `Location` says where to follow it."""
+
+    job_id = serializers.IntegerField()
+    status = serializers.ChoiceField(Job.Status.choices)
+
+
 class JobErrorSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField()
     message = serializers.CharField()

@@ -33,6 +33,7 @@ from core.files import attachment
 from core.lists import whole_number
 from datasets.reading import readable, ready
 from jobs.http import accepted, wants_async
+from jobs.serializers import AcceptedSerializer
 
 
 def made(plan: Plan) -> Response:
@@ -48,7 +49,7 @@ class Propose(APIView):
         description="`auto` asks the language model where one is configured and takes the rules when it does not "
         "answer well; `fallback_reason` says why. The model is told names, types and aggregates, never cells.",
         request=PlanFields,
-        responses={201: PlanSerializer},
+        responses={201: PlanSerializer, 202: AcceptedSerializer},
         examples=examples.PROPOSE,
     )
     def post(self, request: Request, id: str) -> HttpResponseBase:  # noqa: A002 - the path's own word

@@ -20,6 +20,7 @@ from cleaning.reading import own_execution, own_plan
 from cleaning.serializers import DryRunSerializer, ExecutionSerializer, RunFields, tried_steps
 from datasets.reading import ready
 from jobs.http import accepted, wants_async
+from jobs.serializers import AcceptedSerializer
 
 
 def wish_of(request: Request, plan: Plan) -> executing.Wish:
@@ -42,7 +43,7 @@ class DryRun(APIView):
         summary="Try a plan: what would each step change?",
         description="Counts, up to 20 cells of each step, and what looks risky. Nothing is kept.",
         request=RunFields,
-        responses={200: DryRunSerializer},
+        responses={200: DryRunSerializer, 202: AcceptedSerializer},
         examples=examples.DRY_RUN,
     )
     def post(self, request: Request, id: str) -> HttpResponseBase:  # noqa: A002 - the path's own word
@@ -66,7 +67,7 @@ class Execute(APIView):
         description="All columns are checked before anything runs. On another dataset the plan uses what it learned "
         "on its own (fill values, scales, categories) unless `refit` is set.",
         request=RunFields,
-        responses={200: ExecutionSerializer},
+        responses={200: ExecutionSerializer, 202: AcceptedSerializer},
         examples=examples.EXECUTE,
     )
     def post(self, request: Request, id: str) -> HttpResponseBase:  # noqa: A002

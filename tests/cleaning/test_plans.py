@@ -175,6 +175,8 @@ def test_a_recipe_carries_steps_and_what_was_learned(owner, outsider, plan):
     [
         ({"format": "x"}, "invalid_recipe"),
         ({"version": 2}, "invalid_recipe"),
+        ({"version": True}, "invalid_recipe"),
+        ({"target_column": "x" * 20_000}, "invalid_recipe"),
         ({"name": ""}, "invalid_recipe"),
         ({"name": "a\nb"}, "invalid_recipe"),
         ({"task_type": "x"}, "invalid_recipe"),
