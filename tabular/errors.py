@@ -79,7 +79,7 @@ NOTICES: dict[str, str] = {
     "other_quotes": "Records that use another kind of quote than the rest were read with that one.",
     "preamble_skipped": "Lines above the table were skipped.",
     "repeated_keys": "Records name a key more than once; each further value has a column of its own.",
-    "rows_kept_aside": "Records that can't be read, footnotes and totals were kept aside; the ingest report lists them.",
+    "rows_kept_aside": "Footnotes, totals and unreadable records were kept aside; the ingest report lists them.",
     "rows_without_category": "Rows whose category is empty are left out.",
     "rows_without_date": "Rows whose date is empty are left out.",
     "second_table": "The file holds another table below the first; only the first was read.",
