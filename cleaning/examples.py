@@ -37,7 +37,8 @@ _RECIPE = {
     "format": "cleaning-recipe", "version": 1, "name": "first try", "task_type": "classification",
     "target_column": "survived", "columns": [{"name": "age", "dtype": "integer"}],
     "steps": [{"operation": STEP["operation"], "params": STEP["params"]}],
-    "fitted": [{"operation": STEP["operation"], "params": STEP["params"], "fitted": {"values": {"age": 28.0}}}],
+    "fitted": [{"operation": STEP["operation"], "params": STEP["params"], "fitted": {"values": {"age": 28.0}},
+                "types": {"age": "integer"}}],
 }  # fmt: skip
 
 

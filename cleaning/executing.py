@@ -116,7 +116,7 @@ def dry_run(plan: Plan, wish: Wish, look: Callable[[], None] | None = None) -> d
     except StepFailed as refusal:
         raise _failure(refusal, None) from refusal
     for step in found["steps"]:
-        del step["fitted"]  # it may be long, and nothing will use it
+        del step["fitted"], step["types"]  # they may be long, and nothing will use them
     return found
 
 

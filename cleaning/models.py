@@ -97,7 +97,6 @@ class Execution(models.Model):
         return f"#{self.pk}"
 
     def learned(self) -> list[dict[str, Any]]:
-        """``{operation, params, fitted}`` of every step that ran."""
-        return [
-            {name: step[name] for name in ("operation", "params", "fitted")} for step in self.steps if "fitted" in step
-        ]
+        """``{operation, params, fitted, types}`` of every step that ran."""
+        names = ("operation", "params", "fitted", "types")
+        return [{name: step[name] for name in names} for step in self.steps if "fitted" in step]

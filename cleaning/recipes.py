@@ -81,4 +81,6 @@ def _learned(one: Any) -> bool:
         and isinstance(one.get("operation"), str)
         and isinstance(one.get("params"), Mapping)
         and isinstance(one.get("fitted"), Mapping)
+        and isinstance(types := one.get("types", {}), Mapping)
+        and all(isinstance(dtype, str) for dtype in types.values())
     )

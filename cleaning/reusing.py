@@ -28,11 +28,12 @@ def with_learned(steps: Sequence[Step], known: Iterable[Mapping[str, Any]]) -> l
     """Each step with the first piece of ``known`` about the same operation and parameters that is not taken yet."""
     waiting: dict[str, list[Any]] = {}
     for one in known:
-        waiting.setdefault(_key(one["operation"], one["params"]), []).append(one["fitted"])
+        waiting.setdefault(_key(one["operation"], one["params"]), []).append(one)
     found = []
     for step in steps:
         pieces = waiting.get(_key(step.operation.operation, step.operation.params()))
-        found.append(replace(step, fitted=pieces.pop(0)) if pieces else step)
+        piece = pieces.pop(0) if pieces else None
+        found.append(replace(step, fitted=piece["fitted"], types=piece.get("types")) if piece else step)
     return found
 
 

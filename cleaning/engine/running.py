@@ -38,6 +38,15 @@ class FittedNotUsable(TableError):
     message = gettext_noop("What was learned before does not fit this step or table (%(problem)s). Run it with refit.")
 
 
+class LearnedOnOtherType(TableError):
+    """What was learned of texts would count every number as unseen, silently."""
+
+    reason = "learned_on_other_type"
+    message = gettext_noop(
+        "The step has learned from %(learned)s in %(column)s, which holds %(dtype)s here: use refit."
+    )
+
+
 class NoRowLeft(TableError):
     reason = "no_row_left"
     message = gettext_noop("The step would remove every row.")
@@ -45,35 +54,39 @@ class NoRowLeft(TableError):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step to run. ``order`` is its number in the plan; ``fitted`` what an earlier run remembered, if it counts."""
+    """One step to run. ``order`` is its number in the plan; ``fitted`` what an earlier run remembered, if it counts,
+    and ``types`` of which columns, as they were then."""
 
     order: int
     operation: Operation
     fitted: Fitted | None = None
+    types: Mapping[str, str] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         known = {"order": self.order, "operation": self.operation.operation, "params": self.operation.params()}
-        return known | {"fitted": self.fitted}
+        return known | {"fitted": self.fitted, "types": dict(self.types or {})}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Step":
-        return cls(data["order"], parse(data["operation"], data["params"]), data["fitted"])
+        return cls(data["order"], parse(data["operation"], data["params"]), data["fitted"], data.get("types"))
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
     """A step that was run. ``seconds`` for fitting and applying, without the comparison. ``retyped``: columns that
-    stayed and have another type, ``{column: {before, after}}``."""
+    stayed and have another type, ``{column: {before, after}}``. ``types`` of the columns it has learned from."""
 
     order: int
     seconds: float
     fitted: Fitted
+    types: dict[str, Dtype]
     change: Change
     retyped: dict[str, dict[str, Dtype]]
     risks: list[dict[str, Any]]
 
     def to_dict(self) -> dict[str, Any]:
-        known = {"order": self.order, "execution_time": round(self.seconds, 6), "fitted": self.fitted}
+        known = {"order": self.order, "execution_time": round(self.seconds, 6)}
+        known |= {"fitted": self.fitted, "types": self.types}
         known |= self.change.to_dict() | {"columns_retyped": self.retyped}
         return known | {"samples": self.change.samples, "risks": self.risks}
 
@@ -132,6 +145,7 @@ def _step(
 ) -> tuple[Done, pd.DataFrame, dict[str, Dtype]]:
     operation = step.operation
     after, written, renames = operation.outline(before), operation.writes(before), operation.renames()
+    types = _types(step, before)
     started = time.perf_counter()
     fitted = operation.fit(frame) if step.fitted is None else step.fitted
     made = _applied(operation, frame, fitted, learned=step.fitted is None)
@@ -152,7 +166,21 @@ def _step(
         if origin.get(name, dtype) != dtype
     }
     flags = risks(change, made, target, quiet=not retyped)
-    return Done(step.order, seconds, fitted, change, retyped, flags), made, dtypes
+    return Done(step.order, seconds, fitted, types, change, retyped, flags), made, dtypes
+
+
+_FAMILIES = {"integer": "number", "decimal": "number", "date": "moment", "datetime": "moment"}
+
+
+def _types(step: Step, before: Outline) -> dict[str, Dtype]:
+    """The types of the columns that the step names. Raises ``LearnedOnOtherType`` when it was learned on others."""
+    named: Sequence[str] = getattr(step.operation, "columns", None) or ()
+    types = {name: before.columns[name] for name in named if name in before.columns}
+    for name, learned in (step.types or {}).items() if step.fitted else ():
+        dtype = types.get(name)
+        if dtype is not None and _FAMILIES.get(learned, learned) != _FAMILIES.get(dtype, dtype):
+            raise LearnedOnOtherType(column=name, learned=learned, dtype=dtype)
+    return types
 
 
 def _applied(operation: Operation, frame: pd.DataFrame, fitted: Fitted, *, learned: bool) -> pd.DataFrame:

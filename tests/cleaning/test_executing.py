@@ -106,6 +106,25 @@ def test_next_month_gets_the_fill_value_of_this_month(owner, dataset):
     assert [row["age"] for row in rows_of(owner, refit["output_dataset_id"])] == [100, 100]
 
 
+def test_what_was_learned_of_texts_is_not_used_for_numbers(owner):
+    plan = plan_of(owner, owner.upload("code,n\nA1,1\nB2,2\n", "this.csv"), ("one_hot", {"columns": ["code"]}))
+    executed(owner, plan)
+    later = owner.upload("code,n\n17,1\n18,2\n", "later.csv")
+    refusal = owner.post(f"plans/{plan['plan_id']}/execute", {"dataset_id": later})
+    details = refused(refusal, 400, "execution_failed")["details"]
+    assert details["error_reason"] == "learned_on_other_type"
+    assert details["error_details"] == {"column": "code", "learned": "text", "dtype": "integer"}
+    assert executed(owner, plan, dataset_id=later, refit=True)["after"]["columns"] == 3
+
+
+def test_what_was_learned_of_whole_numbers_is_used_for_decimals(owner, dataset):
+    plan = plan_of(owner, dataset, FILL)
+    executed(owner, plan)
+    later = owner.upload("age,n\n1.5,1\n,2\n2.5,3\n", "later.csv")
+    done = executed(owner, plan, dataset_id=later)
+    assert [row["age"] for row in rows_of(owner, done["output_dataset_id"])] == [1.5, 31, 2.5]
+
+
 def test_bad_mappings_are_refused(owner, dataset):
     plan = f"plans/{plan_of(owner, dataset, FILL)['plan_id']}/execute"
     refused(owner.post(plan, {"column_mapping": {"age": "Alter"}}), 400, "column_not_found")

@@ -160,6 +160,7 @@ def test_a_recipe_carries_steps_and_what_was_learned(owner, outsider, plan):
         "operation": "fill_missing",
         "params": plan["steps"][0]["params"],
         "fitted": {"values": {"age": 31.0}},
+        "types": {"age": "integer"},
     }
     theirs = outsider.upload("name,age,joined\nEve,,x\nFay,100,y\n", "later.csv")
     copy = outsider.post("plans/import", {"recipe": carried, "dataset_id": theirs}).json()
