@@ -85,7 +85,7 @@ class Done:
     risks: list[dict[str, Any]]
 
     def to_dict(self) -> dict[str, Any]:
-        known = {"order": self.order, "execution_time": round(self.seconds, 6)}
+        known: dict[str, Any] = {"order": self.order, "execution_time": round(self.seconds, 6)}
         known |= {"fitted": self.fitted, "types": self.types}
         known |= self.change.to_dict() | {"columns_retyped": self.retyped}
         return known | {"samples": self.change.samples, "risks": self.risks}
