@@ -2,10 +2,8 @@
 
 from typing import Any
 
-import orjson
-
 from accounts.models import User
-from analysis.asking import Question, answer, question
+from analysis.asking import Question, answer, parsed, question
 from datasets.reading import ready
 from jobs import requesting
 from jobs.models import Job
@@ -28,5 +26,4 @@ def run(job: Job, progress: Progress) -> dict[str, Any]:
     asked = question(dataset=dataset, kind=job.payload["kind"], data=job.payload["params"])
     progress(5)
     kept, _known = answer(asked=asked, user=asker)
-    body: dict[str, Any] = orjson.loads(bytes(kept.body or b"{}"))
-    return body
+    return parsed(kept.body)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import orjson
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -21,7 +20,7 @@ from rest_framework.views import APIView
 from accounts.authentication import caller
 from accounts.models import User
 from analysis import background
-from analysis.asking import answer, question, service_for
+from analysis.asking import answer, parsed, question, service_for
 from analysis.choosing import choose
 from analysis.models import AnalysisJob
 from analysis.schema import describe_question
@@ -70,8 +69,7 @@ def finished(job: AnalysisJob) -> AnalysisJob:
 
 def result(job: AnalysisJob) -> dict[str, Any]:
     """The answer of a finished job, parsed."""
-    body: dict[str, Any] = orjson.loads(bytes(job.body or b"{}"))
-    return body
+    return parsed(job.body)
 
 
 def etag(job: AnalysisJob) -> str:

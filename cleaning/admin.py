@@ -5,14 +5,13 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from cleaning.models import Execution, Plan
 from cleaning.serializers import ExecutionSerializer, PlanSerializer
-from datasets.models import Dataset
+from datasets.admin import link
 from jobs.failure import shown
 
 
@@ -22,12 +21,6 @@ class LookOnly(admin.ModelAdmin[Any]):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
-
-
-def link(dataset: Dataset | None) -> SafeString | str:
-    if dataset is None:
-        return "–"
-    return format_html('<a href="{}">{}</a>', reverse("admin:datasets_dataset_change", args=[dataset.pk]), dataset)
 
 
 class ExecutionInline(admin.TabularInline[Execution, Plan]):

@@ -94,7 +94,7 @@ class PlanSerializer(PlanListSerializer):
 
     @extend_schema_field(StepSerializer(many=True))
     def get_steps(self, plan: Plan) -> list[dict[str, Any]]:
-        steps, code = self._rendered(plan)
+        steps, code = self._rendered
         profile = known(dataset=plan.dataset, kind="profile")
         return [
             shown_step(order, step) | {"code_snippet": code[order].code, "estimate": estimated(step, profile)}
@@ -104,16 +104,17 @@ class PlanSerializer(PlanListSerializer):
     @extend_schema_field(PlanWarningSerializer(many=True))
     def get_warnings(self, plan: Plan) -> list[dict[str, Any]]:
         """Steps that could not work on the plan's own dataset as they stand."""
-        steps, code = self._rendered(plan)
+        steps, code = self._rendered
         return [
             {"reason": problem.reason, "details": {"step_order": order} | problem.details}
             for order, step in enumerate(steps, 1)
             if (problem := code[order].problem) is not None and not step.skipped
         ]
 
-    def _rendered(self, plan: Plan) -> tuple[list[PlanStep], dict[int, Rendered]]:
-        steps = stored(plan.steps)
-        return steps, rendered(steps, plan.dataset.columns)
+    def to_representation(self, instance: Plan) -> dict[str, Any]:
+        steps = stored(instance.steps)
+        self._rendered: tuple[list[PlanStep], dict[int, Rendered]] = steps, rendered(steps, instance.dataset.columns)
+        return super().to_representation(instance)
 
 
 def estimated(step: PlanStep, profile: dict[str, Any] | None) -> dict[str, int | None] | None:

@@ -22,6 +22,13 @@ from tabular.errors import NOTICES
 SHOWN = 200  # columns and rejected lines on a page
 
 
+def link(dataset: Dataset | None) -> SafeString | str:
+    """Where the admin shows it."""
+    if dataset is None:
+        return "–"
+    return format_html('<a href="{}">{}</a>', reverse("admin:datasets_dataset_change", args=[dataset.pk]), dataset)
+
+
 class DatasetForm(forms.ModelForm[Dataset]):
     class Meta:
         model = Dataset
@@ -87,9 +94,7 @@ class DatasetAdmin(admin.ModelAdmin):
     def derived(self, dataset: Dataset) -> SafeString | str:
         """The dataset it was cleaned from, as long as that is there."""
         source = Dataset.objects.filter(pk=dataset.derived_from["dataset_id"]).first() if dataset.derived_from else None
-        if source is None:
-            return "–"
-        return format_html('<a href="{}">{}</a>', reverse("admin:datasets_dataset_change", args=[source.pk]), source)
+        return link(source)
 
     @admin.display(description=_("original file"))
     def download(self, dataset: Dataset) -> SafeString | str:

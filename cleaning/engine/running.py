@@ -14,6 +14,7 @@ from cleaning.engine.changes import SAMPLES, Change, compare
 from cleaning.engine.memory import give_back
 from cleaning.engine.risks import risks
 from cleaning.operations import Fitted, Operation, Outline, parse
+from cleaning.operations.conversion import FAMILY
 from tabular import sandbox
 from tabular.errors import TableError, gettext_noop
 from tabular.schema import Column, Dtype
@@ -169,16 +170,13 @@ def _step(
     return Done(step.order, seconds, fitted, types, change, retyped, flags), made, dtypes
 
 
-_FAMILIES = {"integer": "number", "decimal": "number", "date": "moment", "datetime": "moment"}
-
-
 def _types(step: Step, before: Outline) -> dict[str, Dtype]:
     """The types of the columns that the step names. Raises ``LearnedOnOtherType`` when it was learned on others."""
     named: Sequence[str] = getattr(step.operation, "columns", None) or ()
     types = {name: before.columns[name] for name in named if name in before.columns}
     for name, learned in (step.types or {}).items() if step.fitted else ():
         dtype = types.get(name)
-        if dtype is not None and _FAMILIES.get(learned, learned) != _FAMILIES.get(dtype, dtype):
+        if dtype is not None and FAMILY.get(learned) != FAMILY[dtype]:
             raise LearnedOnOtherType(column=name, learned=learned, dtype=dtype)
     return types
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from cleaning.operations.code import comment, each
-from cleaning.operations.conversion import Errors, checked, complete, iso_moments, kind, mapped, parsing
+from cleaning.operations.conversion import FAMILY, Errors, checked, complete, iso_moments, kind, mapped, parsing
 from cleaning.operations.fields import Names
 from cleaning.operations.operation import Effect, Fitted, Operation, Outline, Said, WrongType, assigned
 from tabular.errors import gettext_noop
@@ -33,10 +33,6 @@ PANDAS: dict[Dtype, Any] = {
     "date": "datetime64[us]",
     "datetime": "datetime64[us]",
     "text": "str",
-}
-FAMILY = {"integer": "number", "decimal": "number", "date": "moment", "datetime": "moment"} | {
-    "boolean": "boolean",
-    "text": "text",
 }
 SENTENCES = {
     "raise": gettext_noop("Makes %(columns)s %(dtype)s; a cell that can't become it is an error."),

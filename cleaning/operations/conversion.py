@@ -11,6 +11,11 @@ from tabular.errors import TableError, gettext_noop
 from tabular.schema import Dtype
 
 Errors = Literal["raise", "empty"]
+# Types whose values are the same values in another form.
+FAMILY: dict[str, str] = {
+    "integer": "number", "decimal": "number", "date": "moment", "datetime": "moment", "boolean": "boolean",
+    "text": "text",
+}  # fmt: skip
 
 
 class UnconvertibleCells(TableError):

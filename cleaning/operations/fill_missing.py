@@ -87,13 +87,9 @@ class FillMissing(Operation):
             raise NothingToLearn(column=str(cells.name))
         if self.strategy == "mode":
             value = cells.mode().iloc[0]
-            return (
-                value.isoformat()
-                if isinstance(value, pd.Timestamp)
-                else value.item()
-                if hasattr(value, "item")
-                else value
-            )
+            if isinstance(value, pd.Timestamp):
+                return value.isoformat()
+            return value.item() if hasattr(value, "item") else value
         numbers = cells.astype("float64")
         return float(numbers.mean() if self.strategy == "mean" else numbers.median())
 
